@@ -1,3 +1,7 @@
-//! The command line of Nestor.
+//! The program `nestor`: everything is in the library, so that tests and other programs can call the same code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    nestor::command::main()
+}

@@ -1,0 +1,97 @@
+//! The command line: what is parsed here is dispatched to one file a subcommand.
+//!
+//! Invariant: whatever the user types, the program ends with a status of [`crate::status`] and never with a backtrace.
+
+mod explain;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::failure::Failure;
+use crate::status;
+
+/// Printed by `nestor` alone: eight lines, of which four are commands that work on the spot.
+const GREETING: &str = "\
+Nestor is a tagged-architecture capability machine: each pointer knows which object it is for,
+each access answers to bounds, rings and labels, and each fault explains itself. Try:
+
+  nestor lesson 1              read the first lesson and see its program run
+  nestor lesson 3              see what happens to a write one byte too far
+  nestor isa ldc               one page of the manual: an instruction, or a table
+  nestor explain bounds        what a trap or an error means, and how to fix it
+`nestor help` lists all commands, `nestor help run` the options of one.
+";
+
+#[derive(Parser)]
+#[command(
+    name = "nestor",
+    version,
+    about = "A tagged-architecture capability machine: assemble, run and nest"
+)]
+#[command(
+    after_help = "Exit statuses: `nestor explain status`. Colour is for terminals only; NO_COLOR turns it off."
+)]
+struct Line {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Explain(explain::Arguments),
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    status::exit(run_line(std::env::args_os()))
+}
+
+/// Runs one command line, program name first, and gives the exit status.
+fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
+    let line = match Line::try_parse_from(words) {
+        Ok(line) => line,
+        Err(answer) => {
+            // Help and version are answers too; only what clap sends to stderr is the user's mistake.
+            let code = if answer.use_stderr() {
+                status::USAGE
+            } else {
+                0
+            };
+            // With the reader gone there is nobody to tell.
+            let _ = answer.print();
+            return code;
+        }
+    };
+    let result = match line.command {
+        None => greet(),
+        Some(Command::Explain(arguments)) => explain::run(&arguments),
+    };
+    match result {
+        Ok(code) => code,
+        Err(failure) if failure.is_closed_pipe() => 0,
+        Err(failure) => {
+            report(&failure);
+            status::USAGE
+        }
+    }
+}
+
+/// The whole help of the command line as clap holds it: for the tests of its texts.
+pub fn definition() -> clap::Command {
+    Line::command()
+}
+
+fn greet() -> Result<u8, Failure> {
+    anstream::stdout().write_all(GREETING.as_bytes())?;
+    Ok(0)
+}
+
+/// One line on stderr, in the form that the assembler's diagnostics have.
+fn report(failure: &Failure) {
+    let red = anstyle::AnsiColor::BrightRed.on_default().bold();
+    // With stderr closed there is nobody to tell.
+    let _ = writeln!(anstream::stderr(), "{red}error{red:#}: {failure}");
+}

@@ -1,0 +1,40 @@
+//! What can go wrong on the host's side of a command: every one of these is the exit status 125, but a closed pipe.
+//!
+//! A program's trap is not here: it is part of the machine, and an ordinary outcome of a run.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A file could not be read.
+    #[error("cannot read {}: {source}", .path.display())]
+    Read {
+        /// The file as the user named it.
+        path: PathBuf,
+        /// What the host said.
+        source: io::Error,
+    },
+    /// A file or folder could not be written.
+    #[error("cannot write {}: {source}", .path.display())]
+    Write {
+        /// The file as the user named it.
+        path: PathBuf,
+        /// What the host said.
+        source: io::Error,
+    },
+    /// The command was asked for something that makes no sense or does not exist.
+    #[error("{0}")]
+    Usage(String),
+    /// Standard output or standard error could not be written to.
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl Failure {
+    /// Whether the reader of our output has gone away, which ends a command without a word.
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}

@@ -1,0 +1,8 @@
+//! Nestor as a library: what the command line, the tests and other Rust programs use.
+//!
+//! This crate alone sees both the assembler and the machine. It is also the only one that reads files, writes to a
+//! terminal or knows what time it is; the crates below it are pure.
+
+pub mod command;
+pub mod failure;
+pub mod status;
