@@ -1,1 +1,3 @@
 //! The assembler of Nestor.
+
+pub mod image;
