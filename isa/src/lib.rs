@@ -1,1 +1,3 @@
 //! The instruction set of Nestor.
+
+pub mod instruction;

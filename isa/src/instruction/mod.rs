@@ -1,0 +1,25 @@
+//! Instructions: the one table, and the codec that follows from it.
+//!
+//! Read [`table`] first: it states every instruction. [`format`] says which
+//! operands stand where, [`operand`] how each kind of operand is encoded,
+//! [`register`] and [`names`] what an operand can be, [`class`] who may run
+//! an instruction. Everything else that knows instructions derives from here.
+//!
+//! An instruction is eight bytes, little-endian: the opcode, three register
+//! bytes, and an immediate of 32 bits. Invariant: each instruction has one
+//! encoding; [`Opcode::of`] refuses every other word.
+
+pub mod class;
+pub mod format;
+pub mod names;
+pub mod operand;
+pub mod register;
+pub mod table;
+
+pub use class::{Class, Intercept};
+pub use format::{Format, Operand};
+pub use register::{C, R};
+pub use table::Opcode;
+
+/// Bytes in an instruction, which is also its alignment.
+pub const INSTRUCTION_SIZE: u64 = 8;
