@@ -69,7 +69,7 @@ macro_rules! formats {
                 /// The operands of this word, or `None` if it is no valid
                 /// encoding of this format. The opcode is not looked at.
                 pub fn unpack(word: u64) -> Option<Self> {
-                    if word & !Self::USED != 0 {
+                    if word | Self::USED != Self::USED {
                         return None;
                     }
                     Some(Self { $($field: <$place as Place>::read(word)?,)* })
