@@ -2,8 +2,8 @@
 //!
 //! Read [`table`] first: it states every instruction. [`format`] says which
 //! operands stand where, [`operand`] how each kind of operand is encoded,
-//! [`register`] and [`names`] what an operand can be, [`class`] who may run
-//! an instruction. Everything else that knows instructions derives from here.
+//! [x [`names`] what an operand can be, [`class`] who may run
+//! an instruction, [`value`] reads any operand. Everything else that knows instructions derives from here.
 //!
 //! An instruction is eight bytes, little-endian: the opcode, three register
 //! bytes, and an immediate of 32 bits. Invariant: each instruction has one
@@ -15,11 +15,13 @@ pub mod names;
 pub mod operand;
 pub mod register;
 pub mod table;
+pub mod value;
 
 pub use class::{Class, Intercept};
 pub use format::{Format, Operand};
 pub use register::{C, R};
 pub use table::Opcode;
+pub use value::Value;
 
 /// Bytes in an instruction, which is also its alignment.
 pub const INSTRUCTION_SIZE: u64 = 8;
