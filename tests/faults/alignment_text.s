@@ -1,0 +1,8 @@
+; Jumps into the middle of an instruction.
+        .text
+.proc main
+        cpc     c4, $
+        cadd    c4, c4, 12
+        jmpc    c4
+        ret
+.endproc

@@ -1,0 +1,17 @@
+; bare
+; Breaks a descriptor: its ring brackets are no longer in order.
+        .segment table, rw, rings(0,0,0)
+table:  .dword  1, 2, 3
+
+        .segment kernel, rx, rings(0,0,0), system
+        .entry  start
+start:  li      r1, segment(table) << 32
+        li      r2, 24 << 28 | permission.read << 56
+        mint    c4, r1, r2
+        li      r1, segment.descriptors << 32
+        li      r2, (segment(table) + 1) * descriptor.size << 28 | (permission.read | permission.write) << 56
+        mint    c5, r1, r2
+        ldb     r3, [c5 + segment(table) * descriptor.size + 17]
+        or      r3, r3, 7
+        stb     r3, [c5 + segment(table) * descriptor.size + 17]
+        ld      r3, [c4 + 8]

@@ -1,0 +1,5 @@
+; A program that gives up on purpose.
+        .text
+.proc main
+        trap    7
+.endproc
