@@ -66,6 +66,23 @@ pub enum Kind {
     Software(ObjectType),
 }
 
+/// The kinds for the manual: numbers, name, meaning.
+pub const KINDS: &[(&str, &str, &str)] = &[
+    (
+        "0",
+        "data",
+        "Access to memory or a device, or a sealing authority.",
+    ),
+    ("1", "entry", "Can only be called."),
+    ("2", "return", "Can only be returned through."),
+    ("3", "reserved", "Good for nothing."),
+    (
+        "4 to 31",
+        "software",
+        "Sealed by software; good for nothing until it is unsealed.",
+    ),
+];
+
 impl Kind {
     /// The kind in the lowest five bits of a word; higher bits are ignored.
     pub const fn from_bits(bits: u64) -> Kind {

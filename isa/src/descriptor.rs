@@ -19,27 +19,27 @@
 use std::fmt;
 
 use crate::address::{PAGE_SIZE, Real, SEGMENT_SIZE_MAX, SegmentNumber};
+use crate::flags::flags;
 use crate::label::Label;
 use crate::ring::{Brackets, Ring};
 
-bitflags::bitflags! {
+flags! {
     /// The lowest bits of word 2.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-    pub struct DescriptorFlags: u8 {
+    DescriptorFlags: u8 {
         /// There is a segment; while clear, all other fields are software's.
-        const PRESENT = 1;
+        PRESENT "present" = 1;
         /// The segment may be read.
-        const READ = 2;
+        READ "read" = 2;
         /// The segment may be written.
-        const WRITE = 4;
+        WRITE "write" = 4;
         /// The segment may be executed.
-        const EXECUTE = 8;
+        EXECUTE "execute" = 8;
         /// The segment may hold capabilities.
-        const HOLD = 16;
+        HOLD "hold" = 16;
         /// The segment is a device: base is its slot, and `io` is its only use.
-        const DEVICE = 32;
+        DEVICE "device" = 32;
         /// Base is the real address of a page table, with one page word for each 4096 bytes of length.
-        const PAGED = 64;
+        PAGED "paged" = 64;
     }
 }
 

@@ -12,19 +12,19 @@
 use std::fmt;
 
 use crate::address::{PAGE_SIZE, Real};
+use crate::flags::flags;
 
-bitflags::bitflags! {
+flags! {
     /// The bits of a page word that the machine looks at.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-    pub struct PageFlags: u64 {
+    PageFlags: u64 {
         /// The page is in memory.
-        const PRESENT = 1;
+        PRESENT "present" = 1;
         /// The page may be stored to.
-        const WRITABLE = 2;
+        WRITABLE "writable" = 2;
         /// Software has noted that the page is in use; while clear, any access traps.
-        const USED = 4;
+        USED "used" = 4;
         /// Software has noted that the page is changed; while clear, a store traps.
-        const MODIFIED = 8;
+        MODIFIED "modified" = 8;
     }
 }
 

@@ -6,6 +6,7 @@ use std::fmt;
 
 use crate::capability::Kind;
 use crate::descriptor::DescriptorFlags;
+use crate::instruction::names::{Named, NamedRow};
 use crate::permission::Permissions;
 
 /// Which bracket the ring has to be in.
@@ -67,6 +68,22 @@ macro_rules! kinds {
             $( $(#[doc = $meaning])+ $variant = $number, )+
         }
 
+        /// `probe` names the kinds in assembly.
+        impl Named for AccessKind {
+            const LIST: &'static str = "access kind";
+            const ROWS: &'static [NamedRow] = &[
+                $(NamedRow { number: $number, name: $name, meaning: concat!($($meaning),+) },)+
+            ];
+
+            fn from_number(number: u32) -> Option<AccessKind> {
+                AccessKind::from_number(u64::from(number))
+            }
+
+            fn number(self) -> u32 {
+                self as u32
+            }
+        }
+
         impl AccessKind {
             /// All kinds, by number.
             pub const ALL: &[AccessKind] = &[$(AccessKind::$variant),+];
@@ -120,7 +137,7 @@ kinds! {
     /// An instruction is fetched.
     2 Execute "execute": Data, [EXECUTE], [EXECUTE], Execute, false, In, 8;
     /// A capability is stored with its tag.
-    3 StoreCapability "store of a capability": Data, [WRITE STORE_CAP], [WRITE], Write, false, Out, 16;
+    3 StoreCapability "store_capability": Data, [WRITE STORE_CAP], [WRITE], Write, false, Out, 16;
     /// Control goes to a procedure; its instructions are judged when they are fetched.
     4 Call "call": Entry, [EXECUTE], [EXECUTE], Call, false, None, 8;
     /// Control goes back to a caller.

@@ -4,13 +4,13 @@
 //! of a format do not overlap, and every bit that belongs to none of them is
 //! zero in a valid word; a test checks both for each format.
 
-use super::names::AccessKind;
 use super::names::{CapabilityField, ControlField, IoOperation};
 use super::operand::{
     Compare, InAccess, InC, InCompare, InImmediate, InIndex, InMemory, InName, InOffset, InR,
     InTarget, Index, Memory, Offset, OperandKind, Place, READ, UPDATE, WRITE,
 };
 use super::register::{C, R};
+use crate::access::AccessKind;
 
 /// One operand of a format, as the assembler and the manual see it.
 #[derive(Clone, Copy, Debug)]

@@ -17,6 +17,9 @@ pub mod register;
 pub mod table;
 pub mod value;
 
+#[cfg(test)]
+mod tests;
+
 pub use class::{Class, Intercept};
 pub use format::{Format, Operand};
 pub use register::{C, R};

@@ -167,30 +167,3 @@ names! {
         4 Control "control";
     }
 }
-
-names! {
-    /// What an access does with memory; the kinds that the rule of access
-    /// tells apart.
-    AccessKind "access kind" {
-        /// Data is read.
-        0 Read "read";
-        /// Data is written.
-        1 Write "write";
-        /// An instruction is fetched.
-        2 Execute "execute";
-        /// A tagged capability is written.
-        3 StoreCapability "store-capability";
-        /// Text is called through an entry capability.
-        4 Call "call";
-        /// Text is returned to through a return capability.
-        5 Return "return";
-        /// A device gives data.
-        6 Input "input";
-        /// A device takes data.
-        7 Output "output";
-        /// Text is jumped to.
-        8 Jump "jump";
-        /// No access was made.
-        15 None "none";
-    }
-}

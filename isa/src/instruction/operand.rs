@@ -11,9 +11,9 @@
 //! rejects every bit pattern that writing cannot make. So an instruction has
 //! exactly one encoding.
 
-use super::names::AccessKind;
 use super::names::Named;
 use super::register::{C, R};
+use crate::access::AccessKind;
 use std::marker::PhantomData;
 
 /// What an instruction does with a register that it names.
