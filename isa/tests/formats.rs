@@ -1,5 +1,6 @@
 //! The formats in memory: any bytes are one, and what is written is what is read.
 
+use isa::abi::{Keeper, REGISTER_STACK, RETURN_KEEPS_C, RETURN_KEEPS_R, ROLES};
 use isa::access::AccessKind;
 use isa::context::{
     Argument, ExecutionContext, LAYOUTS, MachineBlock, ProcessBlock, Relocation, ResetRecord,
@@ -34,6 +35,33 @@ fn the_sizes_are_those_agreed_on() {
     assert_eq!(ResetRecord::ARGUMENTS_OFFSET, 128);
     assert_eq!(Argument::SIZE, 16);
     assert_eq!(Relocation::SIZE, 32);
+}
+
+#[test]
+fn every_register_has_one_role_and_returns_keep_what_it_says() {
+    for (file, count, kept) in [
+        ('r', 32, RETURN_KEEPS_R),
+        ('c', 16, u32::from(RETURN_KEEPS_C)),
+    ] {
+        let roles: Vec<_> = ROLES.iter().filter(|role| role.file == file).collect();
+        let next = roles.iter().fold(0, |next, role| {
+            assert_eq!(role.first, next);
+            role.last + 1
+        });
+        assert_eq!(next, count);
+        for role in roles {
+            for number in role.first..=role.last {
+                let result = number == 1 || file == 'r' && number == 2;
+                let own = file == 'c' && number == REGISTER_STACK;
+                let preserved = role.keeper == Keeper::Callee && !own;
+                assert_eq!(
+                    kept >> number & 1 == 1,
+                    result || preserved,
+                    "{file}{number}"
+                );
+            }
+        }
+    }
 }
 
 #[test]
