@@ -4,8 +4,19 @@
 
 use std::collections::HashSet;
 
-use super::{Image, ImageError, offset_of, segment_of};
+use isa::DescriptorFlags;
+use isa::address::{PAGE_SIZE, SEGMENT_SIZE_MAX};
 
+use super::{Image, ImageError, Segment, elf, offset_of, segment_of};
+
+/// The most segments that an image can have.
+pub const SEGMENT_LIMIT: usize = 16384;
+/// The most symbols that an image can have.
+pub const SYMBOL_LIMIT: usize = 1 << 20;
+/// The most source lines that an image can have.
+pub const LINE_LIMIT: usize = 1 << 22;
+/// Where real memory must end: a page word has room for the real addresses below.
+pub const REAL_LIMIT: u64 = 1 << 52;
 /// The longest name of a segment or symbol, in bytes.
 pub const NAME_LIMIT: usize = 255;
 /// The longest name of a source file, in bytes.
@@ -22,38 +33,116 @@ pub(super) fn check(image: &Image) -> Result<(), ImageError> {
 }
 
 fn segments(image: &Image) -> Result<(), ImageError> {
+    at_most("segments", image.segments.len(), SEGMENT_LIMIT)?;
     let mut names = HashSet::new();
     for segment in &image.segments {
         name("segment", &segment.name, NAME_LIMIT)?;
+        if elf::is_taken(&segment.name) {
+            return Err(ImageError::NameTaken(segment.name.clone()));
+        }
         if !names.insert(segment.name.as_str()) {
             return Err(ImageError::Twice {
                 what: "segments",
                 name: segment.name.clone(),
             });
         }
-        if segment.number == 0 {
-            return Err(ImageError::NumberZero(segment.name.clone()));
-        }
-        let bytes = segment.bytes.len() as u64;
-        if bytes > segment.length {
-            let (name, length) = (segment.name.clone(), segment.length);
-            return Err(ImageError::SegmentBytes {
-                name,
-                bytes,
-                length,
-            });
-        }
     }
+    numbers(image)?;
+    for segment in &image.segments {
+        size(segment)?;
+        place(segment)?;
+        agreement(image, segment)?;
+    }
+    disjoint(image)
+}
+
+fn numbers(image: &Image) -> Result<(), ImageError> {
     for pair in image.segments.windows(2) {
         if let [first, second] = pair
             && first.number == second.number
         {
-            return Err(ImageError::Twice {
-                what: "segments",
-                name: format!("{:#x}", first.number),
+            let (first, second, number) = (&first.name, &second.name, first.number);
+            let (first, second) = (first.clone(), second.clone());
+            return Err(ImageError::NumberTaken {
+                first,
+                second,
+                number,
             });
         }
     }
+    match image.segments.first() {
+        Some(segment) if segment.number == 0 => Err(ImageError::NumberZero(segment.name.clone())),
+        _ => Ok(()),
+    }
+}
+
+fn size(segment: &Segment) -> Result<(), ImageError> {
+    let (bytes, length) = (segment.bytes.len() as u64, segment.length);
+    let name = || segment.name.clone();
+    if length > SEGMENT_SIZE_MAX {
+        return Err(ImageError::SegmentLength {
+            name: name(),
+            length,
+            limit: SEGMENT_SIZE_MAX,
+        });
+    }
+    if bytes > length {
+        return Err(ImageError::SegmentBytes {
+            name: name(),
+            bytes,
+            length,
+        });
+    }
+    Ok(())
+}
+
+fn place(segment: &Segment) -> Result<(), ImageError> {
+    let real = segment.real;
+    let end = real.checked_add(segment.length);
+    let inside = end.is_some_and(|end| end <= REAL_LIMIT);
+    if !inside || !real.is_multiple_of(PAGE_SIZE) || segment.length == 0 && real != 0 {
+        let name = segment.name.clone();
+        return Err(ImageError::RealAddress {
+            name,
+            real,
+            limit: REAL_LIMIT,
+        });
+    }
+    Ok(())
+}
+
+/// A descriptor that is given for a segment must describe the memory that it has; else tools
+/// would explain one thing, and the machine do another.
+fn agreement(image: &Image, segment: &Segment) -> Result<(), ImageError> {
+    let Some(descriptor) = image.descriptor(segment.number) else {
+        return Ok(());
+    };
+    let elsewhere = descriptor
+        .flags
+        .intersects(DescriptorFlags::DEVICE | DescriptorFlags::PAGED);
+    if segment.length == 0 || elsewhere || !descriptor.flags.contains(DescriptorFlags::PRESENT) {
+        return Ok(());
+    }
+    let length = u64::from(descriptor.length);
+    let pairs = [
+        ("base", segment.real, descriptor.base.0),
+        ("length", segment.length, length),
+    ];
+    for (what, has, described) in pairs {
+        if has != described {
+            let name = segment.name.clone();
+            return Err(ImageError::Disagreement {
+                name,
+                what,
+                has,
+                described,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn disjoint(image: &Image) -> Result<(), ImageError> {
     let mut places: Vec<_> = image
         .segments
         .iter()
@@ -83,6 +172,7 @@ fn entry(image: &Image) -> Result<(), ImageError> {
 }
 
 fn symbols(image: &Image) -> Result<(), ImageError> {
+    at_most("symbols", image.symbols.len(), SYMBOL_LIMIT)?;
     for symbol in &image.symbols {
         name("symbol", &symbol.name, NAME_LIMIT)?;
         inside(image, symbol.address, symbol.size, || {
@@ -126,6 +216,15 @@ fn lines(image: &Image) -> Result<(), ImageError> {
         })?;
     }
     Ok(())
+}
+
+/// Whether there are no more of something than there may be.
+pub(super) fn at_most(what: &'static str, count: usize, limit: usize) -> Result<(), ImageError> {
+    if count <= limit {
+        Ok(())
+    } else {
+        Err(ImageError::TooMany { what, count, limit })
+    }
 }
 
 /// Names end up on terminals and in tables of strings that end at a zero byte.

@@ -23,13 +23,23 @@ pub enum ImageError {
         "the segment name `{0}` is that of a section which every image has; rename the segment"
     )]
     NameTaken(String),
-    /// Two things of one kind with one name or number.
-    #[error("two {what} are called `{name}`; rename or renumber one of them")]
+    /// Two things of one kind with one name.
+    #[error("two {what} are called `{name}`; rename one of them")]
     Twice {
         /// The kind of thing, in the plural.
         what: &'static str,
         /// What both are called.
         name: String,
+    },
+    /// Two segments with one number.
+    #[error("segments `{first}` and `{second}` both have number {number:#x}; renumber one of them")]
+    NumberTaken {
+        /// One segment.
+        first: String,
+        /// The other.
+        second: String,
+        /// Their number.
+        number: u16,
     },
     /// Segment number 0.
     #[error("segment `{0}` has number 0, which is no segment; give it a number from 1 to 65535")]
@@ -78,6 +88,20 @@ pub enum ImageError {
         /// Real address where the higher one begins.
         real: u64,
     },
+    /// A segment that is not where or what its descriptor says.
+    #[error(
+        "segment `{name}` has {what} {has:#x}, and its descriptor says {described:#x}; make them agree"
+    )]
+    Disagreement {
+        /// The segment.
+        name: String,
+        /// The field in question.
+        what: &'static str,
+        /// What the segment has.
+        has: u64,
+        /// What the descriptor says.
+        described: u64,
+    },
     /// An address that lies in no segment of the image.
     #[error(
         "{what} is at {address:#x}, which is in no segment of the image; correct its address or size"
@@ -114,5 +138,58 @@ pub enum ImageError {
         count: usize,
         /// How many there may be.
         limit: usize,
+    },
+    /// Not the file format of images.
+    #[error("this is no ELF file, and images are; give the name of a file that was assembled")]
+    NotElf,
+    /// An ELF file, but not of an image.
+    #[error(
+        "the file header says {what} {found:#x}, and that of an image {want:#x}; the file is for another machine, or damaged"
+    )]
+    Header {
+        /// The field of the header.
+        what: &'static str,
+        /// What it says.
+        found: u64,
+        /// What it must say.
+        want: u64,
+    },
+    /// A part that is not all there.
+    #[error(
+        "{part} should take {size} bytes at {offset:#x} of the file, which has {length:#x} bytes; the file is cut off or damaged: make it again"
+    )]
+    CutOff {
+        /// The part.
+        part: String,
+        /// Where it begins in the file.
+        offset: u64,
+        /// How many bytes it takes.
+        size: u64,
+        /// How many bytes the file has.
+        length: u64,
+    },
+    /// A part that makes no sense.
+    #[error("{part} is damaged: {problem}; make the file again")]
+    Damaged {
+        /// The part.
+        part: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// What the file format has no room for.
+    #[error("the image cannot be written: {0}; split the program")]
+    Write(String),
+    /// No descriptors to boot with.
+    #[error(
+        "the image has no segment {0} with whole descriptors, so no machine can boot from it; link it again"
+    )]
+    NoDescriptors(u16),
+    /// A machine with too little memory.
+    #[error("the image needs {needed} bytes of memory, and the machine has {memory}; give it more")]
+    Memory {
+        /// How many bytes the image needs.
+        needed: u64,
+        /// How many bytes there are.
+        memory: u64,
     },
 }

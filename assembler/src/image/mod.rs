@@ -7,12 +7,22 @@
 //! An address is 64 bits everywhere here: `segment << 32 | offset`.
 
 mod check;
+mod dwarf;
+mod elf;
 mod error;
+mod load;
 mod names;
 
-pub use check::{FILE_LIMIT, FILE_NAME_LIMIT, NAME_LIMIT};
+pub use check::{
+    FILE_LIMIT, FILE_NAME_LIMIT, LINE_LIMIT, NAME_LIMIT, REAL_LIMIT, SEGMENT_LIMIT, SYMBOL_LIMIT,
+};
+pub use elf::MACHINE;
 pub use error::ImageError;
+pub use load::{Boot, Piece};
 pub use names::{Source, Target};
+
+use isa::descriptor::DESCRIPTOR_SIZE;
+use isa::{Descriptor, abi};
 
 /// A linked program: immutable, checked, in canonical order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +109,7 @@ pub struct Line {
 
 impl Image {
     /// Checks the contents and puts them in order: segments by number, symbols and lines by
-    /// address. Of several lines at one address the last given stays.
+    /// address. Of several lines at one address the last given stays; without lines, no file does.
     ///
     /// # Errors
     /// The first rule of images that the contents break.
@@ -109,7 +119,7 @@ impl Image {
             mut segments,
             mut symbols,
             mut lines,
-            files,
+            mut files,
         } = contents;
         segments.sort_by_key(|segment| segment.number);
         symbols.sort_by(names::order);
@@ -117,6 +127,9 @@ impl Image {
         lines.reverse();
         lines.sort_by_key(|line| line.address);
         lines.dedup_by_key(|line| line.address);
+        if lines.is_empty() {
+            files.clear();
+        }
         let enclosing = names::enclosing(&symbols);
         let image = Self {
             entry,
@@ -138,6 +151,23 @@ impl Image {
     /// The segments, by number.
     pub fn segments(&self) -> &[Segment] {
         &self.segments
+    }
+
+    /// The descriptor of a segment, as the segment of descriptors has it; none beyond its end.
+    pub fn descriptor(&self, number: u16) -> Option<Descriptor> {
+        let table = self.segment(abi::SEGMENT_DESCRIPTORS)?;
+        let begin = u64::from(number) * DESCRIPTOR_SIZE;
+        if begin + DESCRIPTOR_SIZE > table.length {
+            return None;
+        }
+        // What is not given is zero.
+        let mut bytes = [0; 32];
+        let given = table.bytes.iter().skip(begin as usize);
+        bytes
+            .iter_mut()
+            .zip(given)
+            .for_each(|(byte, given)| *byte = *given);
+        Some(Descriptor::from_bytes(&bytes))
     }
 
     /// The symbols, by address.
