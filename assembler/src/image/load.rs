@@ -3,7 +3,6 @@
 //! Whoever has the machine copies the pieces and resets it; nothing here knows of machines.
 
 use isa::abi;
-use isa::address::PAGE_SIZE;
 use isa::descriptor::DESCRIPTOR_SIZE;
 
 use super::{Image, ImageError};
@@ -19,7 +18,7 @@ pub struct Boot<'a> {
     pub descriptor_count: u64,
     /// Address of the first instruction.
     pub entry: u64,
-    /// Real address of the first page after the image.
+    /// Real address of the first byte after the image; its last page may go on from there.
     pub free: u64,
 }
 
@@ -47,7 +46,7 @@ impl Image {
             .segments
             .iter()
             .map(|segment| segment.real + segment.length);
-        let free = ends.max().unwrap_or(0).next_multiple_of(PAGE_SIZE);
+        let free = ends.max().unwrap_or(0);
         if free > memory {
             return Err(ImageError::Memory {
                 needed: free,
