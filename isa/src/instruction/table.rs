@@ -549,7 +549,7 @@ macro_rules! for_each_instruction {
             /// one, with cursor, segment, ring, generation and kind, `rb` the high one, with base,
             /// limit and permissions. Kinds that software seals cannot be minted.
             /// Operation: cd = rb << 64 | ra, tagged.
-            /// Traps: seal bounds permission segment illegal.
+            /// Traps: seal bounds permission segment.
             /// Example: mint c1, r1, r2
             0x81 Mint "mint" CapabilityWords capability::mint Privileged(Mint);
 
@@ -560,9 +560,9 @@ macro_rules! for_each_instruction {
 
             /// Copies `rc` bytes from `cb` to `ca`, which may overlap. Granules that both ends
             /// cover whole, at aligned places, keep their tags by the rules of `ldc` and `stc`; all
-            /// else is data. Upward, both cursors advance; where the operands are of one segment
-            /// and `ca` lies within the source, it goes downward from the end, and the cursors
-            /// stay.
+            /// else is data. Upward, both cursors advance. While the operands are of one segment
+            /// and `ca` lies within what is left of the source, it goes downward from the end, and
+            /// the cursors stay.
             /// Operation: while rc > 0 { a chunk from cb to ca; rc = rc - chunk }.
             /// Traps: access hold.
             /// Example: copy c1, c2, r3
@@ -579,9 +579,9 @@ macro_rules! for_each_instruction {
             /// Example: cmpb c1, c2, r3
             0x8a Cmpb "cmpb" BlockPair block::cmpb User;
             /// Gives the granules of `rc` bytes at `ca`, both multiples of 16, the label in the low
-            /// byte of `rb`. Data and tags stay.
+            /// byte of `rb`. Data and tags stay. The pages must be the machine's own.
             /// Operation: while rc > 0 { label of a chunk at ca = rb; ca = ca + chunk; rc = rc - chunk }.
-            /// Traps: access cursor.
+            /// Traps: access owner cursor.
             /// Example: relabel c1, r2, r3
             0x8b Relabel "relabel" BlockValue block::relabel Privileged(Label);
             /// Gives the pages of `rc` bytes at `ca`, both multiples of 4096, to the machine one
@@ -592,9 +592,11 @@ macro_rules! for_each_instruction {
             /// Example: lend c1, r2
             0x8c Lend "lend" Block block::lend Sensitive(Owner);
             /// Takes the pages of `rc` bytes at `ca`, both multiples of 4096, back from deeper
-            /// machines: tags are cleared, and labels become the segment's. A step does one page.
+            /// machines: tags are cleared, and labels become the segment's. A page that is the
+            /// machine's own traps, since its labels are not everyone's to change. A step does one
+            /// page.
             /// Operation: while rc > 0 { page at ca: owner mine, tags clear, labels the segment's; ca = ca + 4096; rc = rc - 4096 }.
-            /// Traps: access hold label cursor.
+            /// Traps: access hold owner cursor.
             /// Example: reclaim c1, r2
             0x8d Reclaim "reclaim" Block block::reclaim Sensitive(Owner);
             /// Copies the page at `cb` to the page at `ca`: bytes, tags, labels and owner. Both
@@ -604,18 +606,20 @@ macro_rules! for_each_instruction {
             /// Example: movepage c1, c2
             0x8e Movepage "movepage" Capabilities block::movepage Privileged(Owner);
             /// Reads the tag of a granule as plain data: bit 0 says that a capability is here, bits
-            /// 8 to 15 are the label, and bits 16 to 23 the owner of the page, as the number of
-            /// levels deeper.
+            /// 8 to 15 are the label, and bits 16 to 31 the owner of the page, as the number of
+            /// levels deeper. In pages of its own a machine does this in ring 0 alone.
             /// Operation: rd = tag of granule[m].
-            /// Traps: access.
+            /// Traps: access privilege.
             /// Example: ldtag r1, [c2 + 16]
-            0x8f Ldtag "ldtag" LoadTag block::ldtag Privileged(Owner);
-            /// Writes the tag of a granule, as `ldtag` reads it. The bits of the granule stay. The
-            /// owner of a page can change only from one deeper machine to another.
+            0x8f Ldtag "ldtag" LoadTag block::ldtag Sensitive(Owner);
+            /// Writes the tag of a granule, as `ldtag` reads it. The bits of the granule stay, and
+            /// are tagged only if they could be a capability's. The owner of a page can change only
+            /// from one deeper machine to another. In pages of its own a machine does this in ring
+            /// 0 alone.
             /// Operation: tag of granule[m] = ra.
-            /// Traps: access owner.
+            /// Traps: access hold owner privilege.
             /// Example: sttag r1, [c2 + 16]
-            0x90 Sttag "sttag" StoreTag block::sttag Privileged(Owner);
+            0x90 Sttag "sttag" StoreTag block::sttag Sensitive(Owner);
 
             // Floating point, IEEE 754, rounding to the nearest, ties to even. A result that is no
             // number is the canonical one. Single precision lives in the low half of a register;
