@@ -1,0 +1,164 @@
+//! The console: bytes that the host supplies, and bytes that it may take away and show.
+//!
+//! Invariant: what the machine can see, and what enters the state hash, is how many bytes it has read, how many it
+//! has written, which ones (as a running digest), and the mode. Bytes that wait in the queues are the host's.
+
+use std::collections::VecDeque;
+
+use xxhash_rust::xxh3::Xxh3;
+
+use super::{Failure, Outcome};
+
+/// A console and its two queues.
+pub struct Console {
+    input: VecDeque<u8>,
+    closed: bool,
+    input_position: u64,
+    output: Vec<u8>,
+    output_count: u64,
+    output_digest: Box<Xxh3>,
+    raw: bool,
+}
+
+impl Default for Console {
+    fn default() -> Console {
+        Console::new()
+    }
+}
+
+impl Console {
+    /// A console whose input is open and has nothing yet.
+    pub fn new() -> Console {
+        Console {
+            input: VecDeque::new(),
+            closed: false,
+            input_position: 0,
+            output: Vec::new(),
+            output_count: 0,
+            output_digest: Box::new(Xxh3::new()),
+            raw: false,
+        }
+    }
+
+    /// A console whose whole input is known from the start.
+    pub fn with_input(bytes: &[u8]) -> Console {
+        let mut console = Console::new();
+        console.supply(bytes);
+        console.close();
+        console
+    }
+
+    /// Append bytes to the input. After [`Console::close`] they are dropped: an end, once seen, is final.
+    pub fn supply(&mut self, bytes: &[u8]) {
+        if !self.closed {
+            self.input.extend(bytes);
+        }
+    }
+
+    /// End the input after what was supplied.
+    pub fn close(&mut self) {
+        self.closed = true;
+    }
+
+    /// Take the output that was written since the last call.
+    pub fn drain(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.output)
+    }
+
+    /// Bytes read by the machine so far.
+    pub fn input_position(&self) -> u64 {
+        self.input_position
+    }
+
+    /// Bytes written by the machine so far.
+    pub fn output_count(&self) -> u64 {
+        self.output_count
+    }
+
+    /// The 128-bit digest of all bytes written so far.
+    pub fn output_digest(&self) -> u128 {
+        self.output_digest.digest128()
+    }
+
+    /// Whether the machine asked for single keys instead of lines.
+    pub fn is_raw(&self) -> bool {
+        self.raw
+    }
+
+    /// Whether a read would complete at once, be it with the end of the input.
+    pub fn is_ready(&self) -> bool {
+        self.closed || !self.input.is_empty()
+    }
+
+    /// Whether the host can still supply input, and none waits.
+    pub fn awaits_input(&self) -> bool {
+        !self.is_ready()
+    }
+
+    /// Read up to `count` bytes. With none there: the end if closed, else wait, or give 0 bytes when not to `wait`.
+    pub(super) fn read(&mut self, count: u64, wait: bool) -> Outcome {
+        if count == 0 {
+            return Outcome::Filled(Vec::new());
+        }
+        if self.input.is_empty() {
+            return match (self.closed, wait) {
+                (true, _) => Outcome::Done(Failure::End.word()),
+                (false, true) => Outcome::NeedsInput,
+                (false, false) => Outcome::Filled(Vec::new()),
+            };
+        }
+        let count = self.input.len().min(count as usize);
+        self.input_position += count as u64;
+        Outcome::Filled(self.input.drain(..count).collect())
+    }
+
+    /// Write bytes; the result is their number.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> u64 {
+        self.output.extend_from_slice(bytes);
+        self.output_digest.update(bytes);
+        self.output_count += bytes.len() as u64;
+        bytes.len() as u64
+    }
+
+    /// Choose single keys (raw) or lines; the result is the mode before, 1 for raw.
+    pub(super) fn set_raw(&mut self, raw: bool) -> u64 {
+        u64::from(std::mem::replace(&mut self.raw, raw))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_wait_while_open_and_end_when_closed() {
+        let mut console = Console::new();
+        assert_eq!(console.read(4, true), Outcome::NeedsInput);
+        assert_eq!(console.read(4, false), Outcome::Filled(vec![]));
+        assert!(!console.is_ready() && console.awaits_input());
+        console.supply(b"abcdef");
+        assert_eq!(console.read(4, true), Outcome::Filled(b"abcd".to_vec()));
+        console.close();
+        console.supply(b"late");
+        assert_eq!(console.read(4, true), Outcome::Filled(b"ef".to_vec()));
+        assert_eq!(console.read(4, true), Outcome::Done(u64::MAX));
+        assert_eq!(console.read(4, false), Outcome::Done(u64::MAX));
+        assert_eq!(console.input_position(), 6);
+    }
+
+    #[test]
+    fn the_digest_is_of_the_bytes_and_not_of_how_they_were_cut() {
+        let (mut whole, mut cut) = (Console::new(), Console::new());
+        assert_eq!(whole.write(b"hello"), 5);
+        cut.write(b"he");
+        cut.drain();
+        cut.write(b"llo");
+        assert_eq!(whole.output_digest(), cut.output_digest());
+        assert_eq!(
+            (whole.drain(), cut.drain()),
+            (b"hello".to_vec(), b"llo".to_vec())
+        );
+        cut.write(b"!");
+        assert_ne!(whole.output_digest(), cut.output_digest());
+    }
+}

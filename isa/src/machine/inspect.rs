@@ -1,0 +1,168 @@
+//! What tools see of a machine, and what they may change from outside.
+//!
+//! Invariant: what only looks takes `&self` and asks for no right of the program's. What changes something a
+//! program can see is named `poke`, but for the console, whose input is the host's to give.
+
+use super::device::Device;
+use super::device::console::Console;
+use super::memory::Memory;
+use super::{End, Machine};
+use crate::access::Lookup;
+use crate::address::{Address, Real, SegmentNumber};
+use crate::capability::Capability;
+use crate::context::{ExecutionContext, ProcessBlock, STATUS_MASKED};
+use crate::descriptor::DescriptorFlags;
+use crate::instruction::{C, R};
+use crate::trap::Trap;
+
+impl Machine {
+    /// A data register.
+    pub fn r(&self, register: R) -> u64 {
+        self.get_r(register)
+    }
+
+    /// A capability register; `c15` is the stack pointer of the current ring.
+    pub fn c(&self, register: C) -> Capability {
+        self.get_c(register)
+    }
+
+    /// The program counter. Its ring is the current ring.
+    pub fn pc(&self) -> Capability {
+        self.pc
+    }
+
+    /// Whether interrupts are masked.
+    pub fn is_masked(&self) -> bool {
+        self.masked
+    }
+
+    /// The process block. The bank of the current ring is null in it.
+    pub fn process(&self) -> &ProcessBlock {
+        &self.process
+    }
+
+    /// The steps made since reset.
+    pub fn clock(&self) -> u64 {
+        self.clock
+    }
+
+    /// The clock value at which the timer's line goes up; 0 is not armed.
+    pub fn timer(&self) -> u64 {
+        self.timer
+    }
+
+    /// The lines that software has raised, a bit each.
+    pub fn pending(&self) -> u64 {
+        self.pending
+    }
+
+    /// Where traps are delivered, `segment << 32 | offset`; 0 is nowhere.
+    pub fn entry(&self) -> u64 {
+        self.entry
+    }
+
+    /// The memory.
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// How the machine ended, if it did.
+    pub fn end(&self) -> Option<&End> {
+        self.end.as_ref()
+    }
+
+    /// The last trap or interrupt that was delivered.
+    pub fn last_trap(&self) -> Option<&Trap> {
+        self.last_trap.as_ref()
+    }
+
+    /// The device in a slot.
+    pub fn device(&self, slot: usize) -> Option<&Device> {
+        self.slots.get(slot)?.device.as_ref()
+    }
+
+    /// The console in a slot, if there is one.
+    pub fn console(&self, slot: usize) -> Option<&Console> {
+        match self.device(slot) {
+            Some(Device::Console(console)) => Some(console),
+            _ => None,
+        }
+    }
+
+    /// The console in a slot, to give it input and to take its output.
+    pub fn console_mut(&mut self, slot: usize) -> Option<&mut Console> {
+        match self.slots.get_mut(slot)?.device.as_mut() {
+            Some(Device::Console(console)) => Some(console),
+            _ => None,
+        }
+    }
+
+    /// Up to `size` bytes at an address of the current process, as many as the maps lead to; no right is asked for.
+    pub fn peek(&self, address: Address, size: usize) -> Vec<u8> {
+        let end = u64::from(address.offset()).saturating_add(size as u64);
+        (address.offset().into()..end)
+            .map_while(|offset| self.peek_byte(address.segment(), offset))
+            .collect()
+    }
+
+    fn peek_byte(&self, segment: SegmentNumber, offset: u64) -> Option<u8> {
+        let Lookup::Found(descriptor) = self.descriptor(segment) else {
+            return None;
+        };
+        let is_memory =
+            descriptor.has(DescriptorFlags::PRESENT) && !descriptor.has(DescriptorFlags::DEVICE);
+        if !is_memory || offset >= descriptor.length.into() {
+            return None;
+        }
+        self.memory
+            .read(self.real(&descriptor, offset)?, 1)
+            .ok()?
+            .first()
+            .copied()
+    }
+
+    /// The capability of the granule at an address of the current process, tagged if its validity bit is set.
+    pub fn peek_capability(&self, address: Address) -> Option<Capability> {
+        let Lookup::Found(descriptor) = self.descriptor(address.segment()) else {
+            return None;
+        };
+        let granule = self
+            .memory
+            .granule(self.real(&descriptor, address.offset().into())?)
+            .ok()?;
+        Some(Capability::restored(granule.bits, granule.valid))
+    }
+
+    /// The real memory, to change it from outside.
+    pub fn poke_memory(&mut self) -> &mut Memory {
+        &mut self.memory
+    }
+
+    /// Replaces registers, program counter and interrupt mask from outside. `r0` and `c0` stay as they are, and the
+    /// stack pointers of the other rings too, even when the ring becomes another.
+    pub fn poke_context(&mut self, context: &ExecutionContext) {
+        self.r = context.r;
+        self.c = context.c;
+        (self.r[0], self.c[0]) = (0, Capability::NULL);
+        self.pc = context.pc;
+        self.masked = context.status & STATUS_MASKED != 0;
+    }
+
+    /// Replaces the process block from outside. The bank of the current ring should be null.
+    pub fn poke_process(&mut self, process: &ProcessBlock) {
+        self.process = *process;
+    }
+
+    /// Replaces the trap entry from outside.
+    pub fn poke_entry(&mut self, entry: u64) {
+        self.entry = entry;
+    }
+
+    /// The real address of an offset of a segment, if the maps lead to memory.
+    pub fn locate(&self, address: Address) -> Option<Real> {
+        let Lookup::Found(descriptor) = self.descriptor(address.segment()) else {
+            return None;
+        };
+        self.real(&descriptor, address.offset().into())
+    }
+}

@@ -1,0 +1,142 @@
+//! Delivery of traps and interrupts.
+//!
+//! Invariant: delivery is atomic. Either the whole frame is on ring 0's stack and the machine is at its trap entry,
+//! or nothing has changed and the machine ends.
+
+use super::access::Through;
+use super::{End, Machine};
+use crate::access::{AccessKind, Lookup, Request, text_capability};
+use crate::address::{Address, INSTRUCTION_SIZE};
+use crate::capability::Capability;
+use crate::context::{ExecutionContext, STATUS_MASKED, TRAP_FRAME_SIZE, TrapRecord};
+use crate::instruction::C;
+use crate::ring::Ring;
+use crate::trap::{Cause, Causes, Trap, TrapRegister};
+
+impl Machine {
+    /// Pushes the execution context and the record of the trap on ring 0's stack, masks interrupts and enters the
+    /// trap entry with all registers zero but the stack pointer.
+    pub(super) fn deliver(&mut self, trap: Trap) -> Result<(), End> {
+        let double_fault = |second| End::DoubleFault {
+            first: trap,
+            second,
+            no_entry: self.entry == 0,
+        };
+        if self.entry == 0 {
+            return Err(double_fault(None));
+        }
+        let entry = self
+            .trap_entry()
+            .map_err(|second| double_fault(Some(second)))?;
+        let stack = match self.ring() {
+            Ring::KERNEL => self.get_c(C::STACK),
+            _ => self.process.banks[0],
+        };
+        let offset = u64::from(stack.cursor()).wrapping_sub(TRAP_FRAME_SIZE);
+        let through = Through {
+            capability: stack,
+            register: TrapRegister(C::STACK.number()),
+        };
+        let request = Request::new(AccessKind::Write, offset, TRAP_FRAME_SIZE);
+        let place = self
+            .check(through, request)
+            .map_err(|second| double_fault(Some(second)))?;
+        // A frame that is inside the bounds of the stack is below its pointer, so this is no overflow.
+        let lowered = stack.seek(offset).unwrap_or(stack);
+
+        let mut frame = self.context().to_bytes().to_vec();
+        frame.extend_from_slice(&TrapRecord::from(&trap).to_bytes());
+        self.write(&place, &frame);
+        self.exchange_stacks(Ring::KERNEL);
+        self.r = [0; 32];
+        self.c = [Capability::NULL; 16];
+        self.set_c(C::STACK, lowered);
+        self.pc = entry;
+        self.masked = true;
+        self.last_trap = Some(trap);
+        Ok(())
+    }
+
+    /// The execution context as it is.
+    pub fn context(&self) -> ExecutionContext {
+        let status = if self.masked { STATUS_MASKED } else { 0 };
+        ExecutionContext {
+            pc: self.pc,
+            status,
+            r: self.r,
+            c: self.c,
+        }
+    }
+
+    /// The program counter at the trap entry: the whole segment, in ring 0. It has to be one that ring 0 can
+    /// execute; that its page is there is for the fetch to find out.
+    fn trap_entry(&self) -> Result<Capability, Trap> {
+        let nowhere = Trap {
+            kind: AccessKind::Execute,
+            register: TrapRegister::PC,
+            ..Trap::from(Cause::Segment)
+        };
+        let address = Address::from_word(self.entry).ok_or(nowhere)?;
+        let Lookup::Found(descriptor) = self.descriptor(address.segment()) else {
+            return Err(Trap {
+                segment: address.segment(),
+                offset: address.offset().into(),
+                ..nowhere
+            });
+        };
+        let entry = text_capability(
+            address.segment(),
+            &descriptor,
+            Ring::KERNEL,
+            address.offset(),
+        );
+        let request = Request::new(
+            AccessKind::Execute,
+            address.offset().into(),
+            INSTRUCTION_SIZE,
+        );
+        let capability_stage =
+            |denial: &crate::access::Denial| denial.stage == crate::access::Stage::Capability;
+        match self.examine(&entry, &request).allowed() {
+            Err(denial) if capability_stage(&denial) => {
+                Err(denial.trap(AccessKind::Execute, &entry, TrapRegister::PC, Ring::KERNEL))
+            }
+            _ => Ok(entry),
+        }
+    }
+
+    /// The program counter, as an access goes through it.
+    pub(super) fn through_pc(&self) -> Through {
+        Through {
+            capability: self.pc,
+            register: TrapRegister::PC,
+        }
+    }
+
+    /// The trap of a derivation that failed: what was tried is an offset and a length in the capability's segment.
+    pub(super) fn underived(
+        &self,
+        through: Through,
+        failed: Causes,
+        offset: u64,
+        size: u64,
+    ) -> Trap {
+        let Through {
+            capability,
+            register,
+        } = through;
+        let ring = if capability.is_tagged() {
+            capability.ring()
+        } else {
+            self.ring()
+        };
+        Trap {
+            register,
+            segment: capability.segment(),
+            offset,
+            ring,
+            size,
+            ..Trap::from_causes(failed)
+        }
+    }
+}

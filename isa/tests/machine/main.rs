@@ -1,0 +1,8 @@
+//! The executable specification, tried out with machine code.
+//!
+//! [`rig`] makes a small world of segments and runs single lines of assembly in it, in any ring.
+
+mod rig;
+
+mod derivation;
+mod tags;
