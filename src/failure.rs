@@ -5,6 +5,10 @@
 use std::io;
 use std::path::PathBuf;
 
+use assembler::image::ImageError;
+use isa::machine::BootError;
+use isa::machine::memory::TooMuchMemory;
+
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -24,6 +28,26 @@ pub enum Failure {
         /// What the host said.
         source: io::Error,
     },
+    /// A file is no sound image.
+    #[error("{} is no image that can run: {source}", .path.display())]
+    Image {
+        /// The file as the user named it.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ImageError,
+    },
+    /// The image does not fit into the machine.
+    #[error(transparent)]
+    Fit(#[from] ImageError),
+    /// The machine could not be set up.
+    #[error(transparent)]
+    Boot(#[from] BootError),
+    /// The host has not so much memory.
+    #[error(transparent)]
+    Memory(#[from] TooMuchMemory),
+    /// Standard input could not be read.
+    #[error("cannot read standard input: {0}")]
+    Input(#[source] io::Error),
     /// The command was asked for something that makes no sense or does not exist.
     #[error("{0}")]
     Usage(String),

@@ -4,5 +4,14 @@
 //! terminal or knows what time it is; the crates below it are pure.
 
 pub mod command;
+pub mod dump;
+pub mod ending;
 pub mod failure;
+pub mod files;
+pub mod memory_size;
+mod outside;
+mod paragraph;
+pub mod program;
+pub mod report;
+pub mod session;
 pub mod status;

@@ -4,6 +4,10 @@
 
 use std::process::ExitCode;
 
+use isa::machine::End;
+
+use crate::session::Ending;
+
 /// The greatest status that a program's own result can give.
 pub const PROGRAM_MAX: u8 = 123;
 /// The step limit was reached before the program ended.
@@ -68,6 +72,15 @@ pub fn row(status: u8) -> Option<&'static Row> {
 /// The exit status for a program that ended itself with `result`: results above 123 become 123.
 pub fn of_program(result: u64) -> u8 {
     u8::try_from(result).map_or(PROGRAM_MAX, |result| result.min(PROGRAM_MAX))
+}
+
+/// The exit status for a run that came back like this.
+pub fn of_ending(ending: &Ending) -> u8 {
+    match ending {
+        Ending::Ended(End::Power { status }) => of_program(*status),
+        Ending::Ended(End::DoubleFault { .. } | End::Wait) => STOPPED,
+        Ending::Steps => STEPS,
+    }
 }
 
 /// `status` in the form that `main` returns.

@@ -3,7 +3,12 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
+use isa::trap::Cause;
+
+use super::did_you_mean;
 use crate::failure::Failure;
+use crate::paragraph::fold;
+use crate::report::KEYS;
 use crate::status;
 
 /// Explain a trap, an error code of the assembler, or an exit status.
@@ -11,36 +16,81 @@ use crate::status;
 #[command(after_help = "\
 Examples:
   nestor explain bounds        a trap, by the word in `trap[bounds]`
-  nestor explain A001          an error of the assembler, by its code
   nestor explain 126           an exit status
-  nestor explain status        all exit statuses")]
+  nestor explain list          everything that can be explained")]
 pub(super) struct Arguments {
-    /// A trap's name, an error code, an exit status, or `status` for all of these.
+    /// A trap's name, an error code, an exit status, `status`, `json`, or `list` for the names of all.
     code: String,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
-    let page = page(&arguments.code)
-        .ok_or_else(|| Failure::Usage(format!("nothing is called '{}'", arguments.code)))?;
+    let page =
+        page(&arguments.code.to_ascii_lowercase()).ok_or_else(|| unknown(&arguments.code))?;
     anstream::stdout().write_all(page.as_bytes())?;
     Ok(0)
 }
 
-/// The page for `code`, or `None` when nothing has that name.
-fn page(code: &str) -> Option<String> {
-    if code == "status" {
-        return Some(
-            status::TABLE
-                .iter()
-                .map(|row| format!("{:>7}  {}\n", range(row), row.meaning))
-                .collect(),
-        );
+fn unknown(code: &str) -> Failure {
+    let causes = Cause::ALL.iter().map(|cause| cause.name());
+    let guess = did_you_mean(code, causes);
+    Failure::Usage(format!(
+        "nothing is called '{code}'{guess}; `nestor explain list` lists what can be explained"
+    ))
+}
+
+/// The page for a name in small letters, or `None` when nothing has that name.
+fn page(name: &str) -> Option<String> {
+    match name {
+        "list" => return Some(list()),
+        "status" => return Some(statuses()),
+        "json" => return Some(keys()),
+        _ => {}
     }
-    let row = status::row(code.parse().ok()?)?;
-    let mut text = String::new();
-    let _ = writeln!(text, "status {}: {}\n", range(row), row.meaning);
-    let _ = writeln!(text, "{}", row.fix);
-    Some(text)
+    if let Some(cause) = Cause::from_name(name) {
+        return Some(trap(cause));
+    }
+    let row = status::row(name.parse().ok()?)?;
+    Some(format!(
+        "status {}: {}\n\n{}\n",
+        range(row),
+        row.meaning,
+        fold(row.fix)
+    ))
+}
+
+fn trap(cause: Cause) -> String {
+    format!(
+        "trap {cause}\n\n{}\n\n{}\n",
+        fold(cause.meaning()),
+        fold(&format!("How to fix it: {}", cause.fix()))
+    )
+}
+
+fn list() -> String {
+    let mut text = String::from("Traps, the most urgent first:\n");
+    for cause in Cause::ALL {
+        let _ = writeln!(text, "  {cause}");
+    }
+    let _ = write!(text, "\nExit statuses:\n{}", statuses());
+    text.push_str("\nAnd `json`: the keys of what `nestor run --json` prints.\n");
+    text
+}
+
+fn statuses() -> String {
+    status::TABLE
+        .iter()
+        .map(|row| format!("  {:<6} {}\n", range(row), row.meaning))
+        .collect()
+}
+
+fn keys() -> String {
+    let mut text = String::from(
+        "`nestor run --json` prints one object with these keys, and nothing else:\n\n",
+    );
+    for (key, meaning) in KEYS {
+        let _ = writeln!(text, "  {key:<12} {meaning}");
+    }
+    text
 }
 
 fn range(row: &status::Row) -> String {

@@ -3,6 +3,8 @@
 //! Invariant: whatever the user types, the program ends with a status of [`crate::status`] and never with a backtrace.
 
 mod explain;
+mod isa;
+mod run;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -41,6 +43,8 @@ struct Line {
 
 #[derive(Subcommand)]
 enum Command {
+    Run(run::Arguments),
+    Isa(isa::Arguments),
     Explain(explain::Arguments),
 }
 
@@ -67,6 +71,8 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let result = match line.command {
         None => greet(),
+        Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Isa(arguments)) => isa::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
     };
     match result {
@@ -94,4 +100,21 @@ fn report(failure: &Failure) {
     let red = anstyle::AnsiColor::BrightRed.on_default().bold();
     // With stderr closed there is nobody to tell.
     let _ = writeln!(anstream::stderr(), "{red}error{red:#}: {failure}");
+}
+
+/// `; did you mean 'x'?` for the known name that is most like a wrong one, or nothing if none is like it.
+fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let wrong = wrong.to_ascii_lowercase();
+    // Comparing takes time by the product of the lengths, and no name is longer.
+    if wrong.len() > 32 {
+        return String::new();
+    }
+    let likeness = |name: &str| strsim::damerau_levenshtein(&wrong, &name.to_ascii_lowercase());
+    let closest = known.into_iter().map(|name| (likeness(name), name)).min();
+    match closest {
+        Some((distance, name)) if distance <= 1 + wrong.len() / 4 => {
+            format!("; did you mean '{name}'?")
+        }
+        _ => String::new(),
+    }
 }

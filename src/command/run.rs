@@ -1,0 +1,174 @@
+//! `nestor run`: assembles or loads a program, runs it, and says how it ended.
+//!
+//! Invariant: standard output has what the program printed, or with `--json` one object, and nothing else.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal as _, Write};
+use std::os::unix::ffi::OsStringExt as _;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use isa::machine::Machine;
+
+use crate::failure::Failure;
+use crate::memory_size::MemorySize;
+use crate::program::Program;
+use crate::report::{CONSOLE_LIMIT, Report};
+use crate::session::{Session, Settings};
+use crate::{dump, ending, files, status};
+
+/// The most bytes of a file given as input.
+const INPUT_LIMIT: usize = 1 << 28;
+
+/// Run an image.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  nestor run hello -- one two              with two arguments for the program
+  nestor run --input words.txt count       an image, with a file as its console's input
+  nestor run --max-steps 1000 loop       at most so many steps, then status 124
+  nestor run --json hello                one object, whose keys `nestor explain json` lists
+
+The exit status is the program's own, 0 to 123, or one that `nestor explain status` lists.")]
+pub(super) struct Arguments {
+    /// The image.
+    file: PathBuf,
+    /// What the program's console reads, instead of standard input.
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// Stop after so many steps.
+    #[arg(long, value_name = "N")]
+    max_steps: Option<u64>,
+    /// Memory of the machine: bytes, or a number with K, M or G.
+    #[arg(long, value_name = "SIZE", default_value = "16M")]
+    memory: MemorySize,
+    /// Say afterwards what the run took.
+    #[arg(long)]
+    stats: bool,
+    /// Show the registers where the machine stopped.
+    #[arg(long)]
+    dump_state: bool,
+    /// Print one JSON object instead of what the program prints.
+    #[arg(long)]
+    json: bool,
+    /// Arguments for the program.
+    #[arg(last = true, value_name = "ARGUMENT")]
+    arguments: Vec<OsString>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
+    match attempt(arguments) {
+        Err(failure) if arguments.json && !failure.is_closed_pipe() => {
+            io::stdout().write_all(Report::of_failure(&failure).to_json().as_bytes())?;
+            Ok(status::USAGE)
+        }
+        result => result,
+    }
+}
+
+fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
+    let program = Program::load(&arguments.file)?;
+    let input = arguments
+        .input
+        .as_deref()
+        .map(|path| files::read(path, INPUT_LIMIT))
+        .transpose()?;
+    let strings = arguments.arguments.iter().cloned().map(OsString::into_vec);
+    let settings = Settings {
+        memory: arguments.memory.bytes(),
+        arguments: strings.collect(),
+        input,
+    };
+    let mut session = Session::boot(&program, settings)?;
+
+    let mut output = Output::new(arguments.json);
+    let started = Instant::now();
+    let ending = session.run(arguments.max_steps, &mut io::stdin().lock(), &mut output)?;
+    let taken = started.elapsed();
+
+    let message = ending::describe(&session, &ending);
+    if arguments.json {
+        let mut report = Report::of_run(&session, &ending, &output.kept, message);
+        if arguments.dump_state {
+            report = report.with_registers(session.machine());
+        }
+        io::stdout().write_all(report.to_json().as_bytes())?;
+    } else {
+        output.end_line()?;
+        let mut err = anstream::stderr();
+        if let Some(message) = message {
+            err.write_all(message.as_bytes())?;
+        }
+        if arguments.dump_state {
+            err.write_all(dump::registers(session.machine(), program.image()).as_bytes())?;
+        }
+        if arguments.stats {
+            err.write_all(stats(session.machine(), taken).as_bytes())?;
+        }
+    }
+    Ok(status::of_ending(&ending))
+}
+
+/// Where a program's output goes: to standard output as it comes, or into the report.
+struct Output {
+    keeps: bool,
+    kept: Vec<u8>,
+    /// Whether the last byte left the line open.
+    open: bool,
+}
+
+impl Output {
+    fn new(keeps: bool) -> Output {
+        Output {
+            keeps,
+            kept: Vec::new(),
+            open: false,
+        }
+    }
+
+    /// On a terminal, what we say begins on a line of its own.
+    fn end_line(&self) -> io::Result<()> {
+        if self.open && io::stdout().is_terminal() && io::stderr().is_terminal() {
+            writeln!(io::stderr())?;
+        }
+        Ok(())
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.keeps {
+            let written = io::stdout().write(bytes)?;
+            if let Some(last) = written.checked_sub(1).and_then(|last| bytes.get(last)) {
+                self.open = *last != b'\n';
+            }
+            return Ok(written);
+        }
+        let room = CONSOLE_LIMIT.saturating_sub(self.kept.len());
+        self.kept.extend(bytes.iter().take(room));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.keeps {
+            Ok(())
+        } else {
+            io::stdout().flush()
+        }
+    }
+}
+
+fn stats(machine: &Machine, taken: Duration) -> String {
+    let seconds = taken.as_secs_f64();
+    let steps = machine.clock();
+    let rate = if seconds > 0.0 {
+        steps as f64 / seconds / 1e6
+    } else {
+        0.0
+    };
+    format!(
+        "steps   {steps}\nmemory  {} bytes\nstate   {}\ntime    {seconds:.3} s, {rate:.1} million steps a second\n",
+        machine.memory().size(),
+        machine.state_hash(),
+    )
+}

@@ -1,0 +1,93 @@
+//! Files of the host: what is read is bounded, and what is written appears whole or not at all.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use crate::failure::Failure;
+
+/// The bytes of a file of at most `limit` bytes, so that no device or pipe can take all memory of the host.
+///
+/// # Errors
+/// When it cannot be read, or is larger.
+pub fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+    read_bounded(path, limit).map_err(|source| Failure::Read {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn read_bounded(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let taken = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    File::open(path)?.take(taken).read_to_end(&mut bytes)?;
+    if bytes.len() > limit {
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("larger than {limit} bytes"),
+        ));
+    }
+    Ok(bytes)
+}
+
+/// Writes a file by way of a temporary one beside it, so that whoever looks sees the old bytes or the new ones.
+/// What is no regular file, such as /dev/null, is written to and never replaced.
+///
+/// # Errors
+/// When the folder or the file cannot be written.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let replaceable = path.metadata().map_or(true, |metadata| metadata.is_file());
+    let written = if replaceable {
+        replace(path, bytes)
+    } else {
+        std::fs::write(path, bytes)
+    };
+    written.map_err(|source| Failure::Write {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole_and_nothing_stays_beside_it() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("out");
+        for text in ["old and longer", "new"] {
+            replace(&path, text.as_bytes())?;
+            assert_eq!(std::fs::read_to_string(&path)?, text);
+        }
+        assert_eq!(std::fs::read_dir(folder.path())?.count(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn reading_stops_at_the_limit() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("in");
+        std::fs::write(&path, "12345")?;
+        assert_eq!(read_bounded(&path, 5)?, b"12345");
+        assert_eq!(
+            read_bounded(&path, 4).map_err(|error| error.kind()),
+            Err(io::ErrorKind::FileTooLarge)
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,161 @@
+//! A run: a machine with a program in it, the devices that every program gets, and the host at its console.
+//!
+//! Invariant: whatever comes from outside is written down as it comes in, so a run can be made again, to the bit.
+
+use std::io::{Read, Write};
+
+use isa::abi::{SLOT_CONSOLE, SLOT_POWER};
+use isa::machine::device::Device;
+use isa::machine::device::console::Console;
+use isa::machine::{End, LoadPiece, Machine, Reset, Stepped, Stop};
+
+use crate::failure::Failure;
+use crate::outside::Outside;
+use crate::program::Program;
+
+/// How many steps are made before output is passed on.
+const CHUNK: u64 = 1 << 16;
+
+/// What a machine is given.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Bytes of memory, in whole pages.
+    pub memory: u64,
+    /// The argument strings.
+    pub arguments: Vec<Vec<u8>>,
+    /// All of the console's input, if it is known from the start; else it is asked for when the machine waits for it.
+    pub input: Option<Vec<u8>>,
+}
+
+/// Why a run came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The machine ended.
+    Ended(End),
+    /// It made as many steps as it was to, and could go on.
+    Steps,
+}
+
+/// A machine with a program in it.
+pub struct Session<'a> {
+    program: &'a Program,
+    settings: Settings,
+    machine: Machine,
+    outside: Outside,
+}
+
+impl<'a> Session<'a> {
+    /// A machine before its first step.
+    ///
+    /// # Errors
+    /// When the host lacks the memory, or program and arguments do not fit into the machine.
+    pub fn boot(program: &'a Program, settings: Settings) -> Result<Self, Failure> {
+        Self::boot_with(program, settings, Outside::live())
+    }
+
+    fn boot_with(
+        program: &'a Program,
+        settings: Settings,
+        outside: Outside,
+    ) -> Result<Self, Failure> {
+        let mut machine = Machine::new(settings.memory)?;
+        let boot = program.image().boot(settings.memory)?;
+        let pieces: Vec<_> = boot
+            .pieces
+            .iter()
+            .map(|piece| LoadPiece {
+                real: piece.real,
+                bytes: piece.bytes,
+            })
+            .collect();
+        machine.load(&pieces)?;
+        let console = settings
+            .input
+            .as_deref()
+            .map_or_else(Console::new, Console::with_input);
+        machine.attach(SLOT_CONSOLE.into(), Device::Console(console))?;
+        machine.attach(SLOT_POWER.into(), Device::Power)?;
+        outside.attach(&mut machine)?;
+        machine.reset(&Reset {
+            descriptor_base: boot.descriptor_base,
+            descriptor_count: boot.descriptor_count,
+            entry: boot.entry,
+            depth_left: 0,
+            arguments: settings.arguments.clone(),
+            free: boot.free,
+        })?;
+        Ok(Session {
+            program,
+            settings,
+            machine,
+            outside,
+        })
+    }
+
+    /// Makes steps until the machine ends, or so many of them. Input comes from `input` when the machine waits for it; what
+    /// the program prints goes to `output` as it comes.
+    ///
+    /// # Errors
+    /// When the host's input or output fails.
+    pub fn run(
+        &mut self,
+        max_steps: Option<u64>,
+        input: &mut dyn Read,
+        output: &mut dyn Write,
+    ) -> Result<Ending, Failure> {
+        let end = max_steps.map_or(u64::MAX, |steps| self.machine.clock().saturating_add(steps));
+        loop {
+            let left = end - self.machine.clock().min(end);
+            let stop = self.machine.run(left.min(CHUNK));
+            self.pass_output_on(output)?;
+            match stop {
+                Stop::Ended(end) => return Ok(Ending::Ended(end)),
+                Stop::Steps if self.machine.clock() >= end => return Ok(Ending::Steps),
+                Stop::Steps => {}
+                Stop::Input(slot) => self.outside.supply(&mut self.machine, slot, input)?,
+            }
+        }
+    }
+
+    fn pass_output_on(&mut self, output: &mut dyn Write) -> Result<(), Failure> {
+        let Some(console) = self.machine.console_mut(SLOT_CONSOLE.into()) else {
+            return Ok(());
+        };
+        let bytes = console.drain();
+        if !bytes.is_empty() {
+            output.write_all(&bytes)?;
+            output.flush()?;
+        }
+        Ok(())
+    }
+
+    /// The same run from its beginning, to be stepped through: with what came from outside until now. `None` if that was
+    /// more than a session writes down.
+    pub fn again(&self) -> Option<Session<'a>> {
+        let outside = Outside::recorded(self.outside.recording()?);
+        Self::boot_with(self.program, self.settings.clone(), outside).ok()
+    }
+
+    /// Makes one step of a run that is made [again](Session::again). `None` when the machine makes no more.
+    pub fn step(&mut self) -> Option<Stepped> {
+        match self.machine.step() {
+            Err(Stop::Input(slot)) => {
+                self.outside
+                    .supply(&mut self.machine, slot, &mut std::io::empty())
+                    .ok()?;
+                self.machine.step().ok()
+            }
+            stepped => stepped.ok(),
+        }
+    }
+
+    /// The machine as it is now.
+    pub fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
+    /// The program that it was booted with.
+    pub fn program(&self) -> &'a Program {
+        self.program
+    }
+}
