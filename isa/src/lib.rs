@@ -1,4 +1,22 @@
-//! The instruction set of Nestor.
+//! The instruction set of Nestor: what the machine is, stated once.
+//!
+//! Everything that others know of the machine derives from the tables and types here: the
+//! assembler's operands and constants, the manual, the engine's dispatch, the fuzzers. Nothing
+//! here does I/O, reads a clock or keeps a cache.
+//!
+//! Where to start reading:
+//!
+//! 1. [`capability`], with [`permission`] and [`ring`]: what a capability is. Its derivations,
+//!    `add`, `bound`, `seal` and so on, are total functions that only ever narrow.
+//! 2. [`descriptor`], [`page`], [`label`], [`address`]: segments, pages, labels, address spaces.
+//! 3. [`access`]: the one rule that says whether an access may happen. Everything else asks it.
+//! 4. [`trap`]: the table of what can go wrong. [`context`]: the records that machine and
+//!    software share in memory, declared with [`layout`].
+//! 5. [`instruction`]: the one table of instructions, and its codec.
+//! 6. [`machine`]: the executable specification, which steps by the functions above. [`float`]
+//!    is its arithmetic.
+//! 7. [`abi`]: the numbers that programs, start-up code and tools agree on. [`manual`]: all of
+//!    it as text.
 
 pub mod abi;
 pub mod access;

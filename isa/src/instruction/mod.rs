@@ -1,6 +1,6 @@
 //! Instructions: the one table, and the codec that follows from it.
 //!
-//! Read [`table`] first: it states every instruction. [`format`] says which
+//! Read [`table`] first: it states every instruction. [`mod@format`] says which
 //! operands stand where, [`operand`] how each kind of operand is encoded,
 //! [x [`names`] what an operand can be, [`class`] who may run
 //! an instruction, [`value`] reads any operand. Everything else that knows instructions derives from here.

@@ -2,7 +2,7 @@
 //!
 //! It is slow and small, and right by being read. [`Machine::step`] is one step: an interrupt, or fetch, decode,
 //! privilege and the semantics of one instruction, or the delivery of its trap. Memory is [`memory`], the way from
-//! a capability to bytes is [`access`], what an instruction does is in [`semantics`], and what a run leaves is
+//! a capability to bytes is `access`, what an instruction does is in `semantics`, and what a run leaves is
 //! summed up in [`hash`].
 //!
 //! Invariant: an instruction that traps has changed nothing. Each one computes and checks everything first, and
