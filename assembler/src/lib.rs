@@ -1,3 +1,135 @@
-//! The assembler of Nestor.
+//! The assembler of Nestor: from sources to an image.
+//!
+//! [`assemble`] takes the sources of a program and gives an [`image::Image`],
+//! or the [`Diagnostic`]s that say all that is wrong with them. The steps, each
+//! in a module of its name: `lexer` and `reader` make the syntax tree;
+//! `declare` finds the definitions; `segment` settles the segments; `layout`
+//! gives everything its place; `emit` makes the bytes, with `encode`, `pseudo`,
+//! `directive` and `capability`; `link` makes the image. [`print`] goes the
+//! other way, from an instruction to its text.
+//!
+//! Invariants: no source makes it panic, recurse without bound, or take memory
+//! out of proportion; it reads no files and prints nothing; the same sources
+//! give the same image, bit for bit.
 
+mod builtin;
+mod capability;
+mod declare;
+mod diagnostic;
+mod directive;
+mod emit;
+mod encode;
+mod expression;
 pub mod image;
+mod layout;
+mod lexer;
+mod link;
+mod literal;
+mod machine;
+mod operand;
+pub mod print;
+mod procedure;
+mod pseudo;
+mod reader;
+mod segment;
+mod source;
+mod symbol;
+mod syntax;
+mod unit;
+
+lalrpop_util::lalrpop_mod!(
+    #[allow(
+        clippy::all,
+        clippy::unwrap_used,
+        missing_docs,
+        unreachable_pub,
+        unused
+    )]
+    grammar
+);
+
+pub use builtin::{Constant, constants};
+pub use diagnostic::{Annotation, Code, Diagnostic, Severity};
+pub use directive::Directive;
+pub use encode::syntax;
+pub use pseudo::Pseudo;
+pub use source::{Loader, NoFiles, Position, SOURCE_LIMIT, Source, SourceId, SourceMap, Span};
+
+use crate::diagnostic::Sink;
+use crate::image::Image;
+use crate::unit::Unit;
+
+/// The start-up code that every program without an `.entry` is linked with.
+pub const STARTUP: &str = include_str!("startup.s");
+
+/// What the start-up code is called where sources are named. No file of a
+/// program has such a name.
+pub const STARTUP_NAME: &str = "<startup.s>";
+
+/// How to assemble.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// No start-up code: the program says with `.entry` where it begins. A
+    /// program with an `.entry` is bare in any case.
+    pub bare: bool,
+    /// The most bytes of memory that an image may need.
+    pub image_limit: u64,
+    /// The most bytes of source that may be read, what is included twice
+    /// counting twice.
+    pub source_limit: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            bare: false,
+            image_limit: 256 << 20,
+            source_limit: 32 << 20,
+        }
+    }
+}
+
+/// What became of a program.
+#[derive(Clone, Debug)]
+pub struct Assembly {
+    /// The image; none if there is an error among the diagnostics.
+    pub image: Option<Image>,
+    /// All that is wrong, by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// All sources that were read, for showing places in them.
+    pub sources: SourceMap,
+}
+
+/// Assembles the files of a program into one image. Labels outside of
+/// procedures are common to all of them.
+pub fn assemble(files: Vec<Source>, loader: &mut dyn Loader, options: &Options) -> Assembly {
+    let mut sources = SourceMap::default();
+    let mut sink = Sink::default();
+    let mut program = reader::read(files, loader, options.source_limit, &mut sources, &mut sink);
+    let mut options = options.clone();
+    options.bare |= program.statements.iter().any(|statement| {
+        let operation = statement.operation.as_ref();
+        operation.is_some_and(|operation| sources.text(operation.name) == ".entry")
+    });
+    if !options.bare {
+        let startup = Source::new(STARTUP_NAME, STARTUP);
+        reader::append(&mut program, startup, &mut sources, &mut sink);
+    }
+    let mut unit = Unit::new(&sources, &program, &options, sink);
+    unit.declare();
+    unit.settle();
+    unit.layout();
+    unit.emit();
+    let image = unit.link();
+    let diagnostics = unit.sink.finish();
+    let image = image.filter(|_| {
+        diagnostics
+            .iter()
+            .all(|diagnostic| diagnostic.severity() != Severity::Error)
+    });
+    Assembly {
+        image,
+        diagnostics,
+        sources,
+    }
+}

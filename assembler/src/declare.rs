@@ -1,0 +1,478 @@
+//! The first pass: what is defined, and where each statement stands.
+//!
+//! Nothing is evaluated here, so that every definition is known before any
+//! use is looked at. Invariant: after it each statement has a context.
+
+use isa::DescriptorFlags;
+use isa::instruction::Opcode;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::directive::Directive;
+use crate::procedure::Procedure;
+use crate::pseudo::Pseudo;
+use crate::source::Span;
+use crate::symbol::{Label, LabelKind, Meaning, ProcedureId, SegmentId, State, Symbol};
+use crate::syntax::{Expression, NodeKind, Operand, OperandSyntax, Operation};
+use crate::unit::{Context, OperationKind, Unit};
+
+/// The longest name that an image can keep, in bytes.
+const NAME_LIMIT: usize = crate::image::NAME_LIMIT;
+
+/// The pass, between two statements.
+struct Cursor {
+    segment: SegmentId,
+    procedure: Option<ProcedureId>,
+    /// Statements with labels in front of which their segment has had no bytes
+    /// since, by segment.
+    waiting: Vec<(SegmentId, usize)>,
+}
+
+impl<'a> Unit<'a> {
+    /// Finds all definitions.
+    pub(crate) fn declare(&mut self) {
+        self.machine_segments();
+        let program = self.program;
+        let mut ends = program.files.iter().copied().peekable();
+        let mut cursor = Cursor {
+            segment: self.open_segment("text", None),
+            procedure: None,
+            waiting: Vec::new(),
+        };
+        for (index, statement) in program.statements.iter().enumerate() {
+            while ends.next_if(|end| *end <= index).is_some() {
+                self.end_file(&mut cursor);
+            }
+            let mut context = Context {
+                segment: cursor.segment,
+                procedure: cursor.procedure,
+                operation: None,
+                aligned: false,
+            };
+            for label in &statement.labels {
+                let kind = LabelKind::Open;
+                self.define_label(*label, kind, &context);
+            }
+            if !statement.labels.is_empty() {
+                cursor.waiting.push((cursor.segment, index));
+            }
+            if let Some(operation) = &statement.operation {
+                context.operation = self.operation_kind(operation);
+            }
+            self.contexts.push(context);
+            if let (Some(operation), Some(kind)) = (&statement.operation, context.operation) {
+                self.align_labels(kind, index, &mut cursor);
+                if let OperationKind::Directive(directive) = kind {
+                    self.directive(directive, operation, index, &mut cursor);
+                }
+                if let OperationKind::Instruction(opcode) = kind {
+                    self.note_call(opcode, operation, cursor.procedure);
+                }
+                self.note_frame(kind, operation, cursor.procedure);
+            }
+        }
+        self.end_file(&mut cursor);
+        self.find_main();
+    }
+
+    /// Without a `main` the start-up code, which is the last file, has nothing
+    /// to start.
+    fn find_main(&mut self) {
+        if self.options.bare || self.symbols.lookup(None, "main").is_some() {
+            return;
+        }
+        let message = "the program has no `main`";
+        let diagnostic = Diagnostic::global(Code::NoMain, message)
+            .note("the start-up code calls `main` in ring 4")
+            .help(
+                "name the first procedure `main`, or say with `.entry` where a bare image begins",
+            );
+        self.report(diagnostic);
+        let mut ends = self.program.files.iter().rev().copied();
+        let (Some(_), start) = (ends.next(), ends.next().unwrap_or(0)) else {
+            return;
+        };
+        for context in self.contexts.iter_mut().skip(start) {
+            context.operation = None;
+        }
+    }
+
+    fn operation_kind(&mut self, operation: &Operation) -> Option<OperationKind> {
+        let name = self.text(operation.name);
+        if let Some(opcode) = Opcode::from_mnemonic(name) {
+            return Some(OperationKind::Instruction(opcode));
+        }
+        if let Some(pseudo) = Pseudo::named(name) {
+            return Some(OperationKind::Pseudo(pseudo));
+        }
+        if let Some(directive) = Directive::named(name) {
+            return Some(OperationKind::Directive(directive));
+        }
+        let what = if name.starts_with('.') {
+            "directive"
+        } else {
+            "instruction"
+        };
+        let message = format!("there is no {what} `{name}`");
+        let mut diagnostic = Diagnostic::new(Code::UnknownOperation, operation.name, message);
+        let mnemonics = Opcode::ALL.iter().map(|opcode| opcode.mnemonic());
+        let pseudos = Pseudo::ALL.iter().map(|pseudo| pseudo.name());
+        let directives = Directive::ALL.iter().map(|directive| directive.name());
+        let known = mnemonics.chain(pseudos).chain(directives);
+        if let Some(close) = self.sink.closest(name, known) {
+            diagnostic = diagnostic.help(format!("did you mean `{close}`?"));
+        }
+        self.report(diagnostic);
+        None
+    }
+
+    /// Labels directly in front of a `.cap` are to move with it to a multiple
+    /// of 16; anything else with bytes ends their waiting.
+    fn align_labels(&mut self, kind: OperationKind, index: usize, cursor: &mut Cursor) {
+        let aligns = kind == OperationKind::Directive(Directive::Cap);
+        let has_bytes = match kind {
+            OperationKind::Instruction(_) | OperationKind::Pseudo(_) => true,
+            OperationKind::Directive(directive) => directive.has_bytes(),
+        };
+        if !has_bytes {
+            return;
+        }
+        let segment = cursor.segment;
+        if aligns {
+            let waiting = cursor
+                .waiting
+                .iter()
+                .filter(|(waiting, _)| *waiting == segment);
+            for (_, statement) in waiting.chain([&(segment, index)]) {
+                if let Some(context) = self.contexts.get_mut(*statement) {
+                    context.aligned = true;
+                }
+            }
+        }
+        cursor.waiting.retain(|(waiting, _)| *waiting != segment);
+    }
+
+    fn directive(
+        &mut self,
+        directive: Directive,
+        operation: &'a Operation,
+        index: usize,
+        cursor: &mut Cursor,
+    ) {
+        match directive {
+            Directive::Segment | Directive::Text | Directive::Data | Directive::Rodata => {
+                self.switch(directive, operation, index, cursor);
+            }
+            Directive::Equ => self.define_constant(operation, index, cursor),
+            Directive::Gate => self.define_gate(operation, cursor),
+            Directive::Proc => self.begin_procedure(operation, cursor),
+            Directive::Endproc => {
+                let Some(id) = cursor.procedure.take() else {
+                    let diagnostic = Diagnostic::new(
+                        Code::Misplaced,
+                        operation.span,
+                        "`.endproc` without a `.proc` before it",
+                    );
+                    self.report(diagnostic);
+                    return;
+                };
+                if let Some(procedure) = self.procedure_mut(id) {
+                    procedure.ended_by = Some(index);
+                }
+            }
+            Directive::Local | Directive::Alias | Directive::Save => {
+                let Some(id) = cursor.procedure else {
+                    let name = directive.name();
+                    let message = format!("`{name}` belongs in a procedure");
+                    let diagnostic = Diagnostic::new(Code::Misplaced, operation.span, message)
+                        .help("procedures are what is between `.proc NAME` and `.endproc`");
+                    self.report(diagnostic);
+                    return;
+                };
+                match directive {
+                    Directive::Local => self.add_local(operation, index, id),
+                    Directive::Alias => {
+                        for operand in &operation.operands {
+                            self.add_alias(operand, id);
+                        }
+                    }
+                    _ => {
+                        for operand in &operation.operands {
+                            self.add_save(operand, id);
+                        }
+                    }
+                }
+            }
+            Directive::Entry => self.once(operation, index, directive),
+            Directive::Stack => self.once(operation, index, directive),
+            _ => {}
+        }
+    }
+
+    /// `.segment`, `.text`, `.data`, `.rodata`.
+    fn switch(
+        &mut self,
+        directive: Directive,
+        operation: &'a Operation,
+        index: usize,
+        cursor: &mut Cursor,
+    ) {
+        let (name, span) = match directive {
+            Directive::Text => ("text", operation.name),
+            Directive::Data => ("data", operation.name),
+            Directive::Rodata => ("rodata", operation.name),
+            _ => {
+                let Some(span) = self.name_operand(operation, "a segment") else {
+                    return;
+                };
+                (self.text(span), span)
+            }
+        };
+        let existing = self.segments_by_name.get(name).copied();
+        let machine = existing
+            .and_then(|id| self.segment(id))
+            .is_some_and(|segment| segment.number != 0);
+        if machine {
+            let takes_device = operation.operands.iter().any(|operand| {
+                let text = self.text(operand.span);
+                text.starts_with("device")
+            });
+            let device = existing
+                .and_then(|id| self.segment(id))
+                .is_some_and(|segment| segment.options.has(DescriptorFlags::DEVICE));
+            if !device || !takes_device {
+                let message = format!("the segment `{name}` belongs to the machine");
+                let diagnostic =
+                    Diagnostic::new(Code::ReservedName, span, message).help("choose another name");
+                self.report(diagnostic);
+                return;
+            }
+        }
+        let id = self.open_segment(name, Some(span));
+        if let Some(segment) = self.segment_mut(id) {
+            segment.number = 0;
+            segment.span = segment.span.or(Some(span));
+            segment.openings.push((index, span));
+        }
+        cursor.segment = id;
+    }
+
+    /// The first operand, which must be a name of the program's own.
+    fn name_operand(&mut self, operation: &Operation, what: &str) -> Option<Span> {
+        let Some(operand) = operation.operands.first() else {
+            let word = self.text(operation.name);
+            let message = format!("`{word}` takes the name of {what}");
+            self.report(Diagnostic::new(Code::OperandCount, operation.span, message));
+            return None;
+        };
+        let span = self.plain_name(operand);
+        if span.is_none() {
+            let message = format!("expected the name of {what}");
+            self.report(Diagnostic::new(Code::OperandKind, operand.span, message));
+        }
+        span
+    }
+
+    /// The place of a name that is an operand alone.
+    pub(crate) fn plain_name(&self, operand: &Operand) -> Option<Span> {
+        match operand.kind {
+            OperandSyntax::Value(expression) => self.plain_expression(expression),
+            _ => None,
+        }
+    }
+
+    fn plain_expression(&self, expression: Expression) -> Option<Span> {
+        let node = self.program.nodes.get(expression.root)?;
+        (node.kind == NodeKind::Name).then_some(node.span)
+    }
+
+    fn define_label(&mut self, span: Span, kind: LabelKind, context: &Context) {
+        let meaning = Meaning::Label(Label {
+            segment: context.segment,
+            offset: None,
+            kind,
+        });
+        self.define(span, context.procedure, meaning);
+    }
+
+    /// Gives a name its meaning, unless it is taken.
+    pub(crate) fn define(
+        &mut self,
+        span: Span,
+        procedure: Option<ProcedureId>,
+        meaning: Meaning,
+    ) -> Option<crate::symbol::SymbolId> {
+        let name = self.text(span);
+        if name.len() > NAME_LIMIT {
+            let message = format!("this name is {} bytes long", name.len());
+            let diagnostic = Diagnostic::new(Code::NameTooLong, span, message)
+                .note(format!("a name has at most {NAME_LIMIT} bytes"));
+            self.report(diagnostic);
+        }
+        if let Some(register) = self.register(name, procedure) {
+            let message = format!("`{name}` is the name of the register {register}");
+            let diagnostic =
+                Diagnostic::new(Code::ReservedName, span, message).help("choose another name");
+            self.report(diagnostic);
+            return None;
+        }
+        if self.constants.contains_key(name) {
+            let message = format!("`{name}` is a constant of the machine");
+            let diagnostic =
+                Diagnostic::new(Code::ReservedName, span, message).help("choose another name");
+            self.report(diagnostic);
+            return None;
+        }
+        let symbol = Symbol {
+            name,
+            span,
+            procedure,
+            meaning,
+        };
+        match self.symbols.define(symbol) {
+            Ok(id) => Some(id),
+            Err(first) => {
+                let message = format!("`{name}` is defined twice");
+                let mut diagnostic = Diagnostic::new(Code::DuplicateSymbol, span, message)
+                    .label("defined again here");
+                if let Some(first) = self.symbols.get(first) {
+                    diagnostic = diagnostic.second(first.span, "first defined here");
+                }
+                self.report(diagnostic);
+                None
+            }
+        }
+    }
+
+    fn define_constant(&mut self, operation: &Operation, index: usize, cursor: &Cursor) {
+        let [_, value] = operation.operands.as_slice() else {
+            self.wrong_count(operation, Directive::Equ.syntax());
+            return;
+        };
+        let Some(name) = self.name_operand(operation, "a constant") else {
+            return;
+        };
+        let OperandSyntax::Value(expression) = value.kind else {
+            let message = "expected an expression";
+            self.report(Diagnostic::new(Code::OperandKind, value.span, message));
+            return;
+        };
+        let meaning = Meaning::Constant {
+            expression,
+            statement: index,
+            state: State::Fresh,
+        };
+        self.define(name, cursor.procedure, meaning);
+    }
+
+    fn define_gate(&mut self, operation: &Operation, cursor: &Cursor) {
+        let Some(name) = self.name_operand(operation, "a gate") else {
+            return;
+        };
+        // A gate is for callers everywhere, even if it stands in a procedure.
+        let context = Context {
+            segment: cursor.segment,
+            procedure: None,
+            operation: None,
+            aligned: false,
+        };
+        self.define_label(name, LabelKind::Gate, &context);
+    }
+
+    fn begin_procedure(&mut self, operation: &'a Operation, cursor: &mut Cursor) {
+        let Some(name) = self.name_operand(operation, "a procedure") else {
+            return;
+        };
+        if let Some(open) = cursor.procedure {
+            self.unended(open, Some(operation.span));
+        }
+        let context = Context {
+            segment: cursor.segment,
+            procedure: None,
+            operation: None,
+            aligned: false,
+        };
+        self.define_label(name, LabelKind::Procedure, &context);
+        let id = ProcedureId(u32::try_from(self.procedures.len()).unwrap_or(u32::MAX));
+        let procedure = Procedure::new(self.text(name), name, cursor.segment);
+        self.procedures.push(procedure);
+        cursor.procedure = Some(id);
+        for operand in operation.operands.iter().skip(1) {
+            self.add_alias(operand, id);
+        }
+    }
+
+    /// Reports a procedure without an end, if one is open at the end of a file.
+    fn end_file(&mut self, cursor: &mut Cursor) {
+        if let Some(open) = cursor.procedure.take() {
+            self.unended(open, None);
+        }
+        cursor.segment = self.open_segment("text", None);
+        cursor.waiting.clear();
+    }
+
+    fn unended(&mut self, open: ProcedureId, next: Option<Span>) {
+        let Some(procedure) = self.procedure(open) else {
+            return;
+        };
+        let message = format!("the procedure `{}` has no `.endproc`", procedure.name);
+        let mut diagnostic =
+            Diagnostic::new(Code::EndprocMissing, procedure.span, message).label("it begins here");
+        if let Some(next) = next {
+            diagnostic = diagnostic.second(next, "another one begins before it has ended");
+        }
+        self.report(diagnostic.help("write `.endproc` behind its last instruction"));
+    }
+
+    /// `.entry` and `.stack`, each of which a program has once.
+    fn once(&mut self, operation: &Operation, index: usize, directive: Directive) {
+        let [operand] = operation.operands.as_slice() else {
+            self.wrong_count(operation, directive.syntax());
+            return;
+        };
+        let OperandSyntax::Value(expression) = operand.kind else {
+            let message = "expected an expression";
+            self.report(Diagnostic::new(Code::OperandKind, operand.span, message));
+            return;
+        };
+        let place = match directive {
+            Directive::Entry => &mut self.entry,
+            _ => &mut self.stack,
+        };
+        let first = place.get_or_insert((expression, index)).1;
+        if first == index {
+            return;
+        }
+        let name = directive.name();
+        let message = format!("a program has one `{name}`");
+        let first = self.program.statements.get(first);
+        let mut diagnostic = Diagnostic::new(Code::DuplicateSymbol, operation.span, message);
+        if let Some(first) = first.and_then(|first| first.operation.as_ref()) {
+            diagnostic = diagnostic.second(first.span, "the first one");
+        }
+        self.report(diagnostic);
+    }
+
+    /// Reports a wrong number of operands of a directive or pseudo-instruction.
+    pub(crate) fn wrong_count(&mut self, operation: &Operation, syntax: &str) {
+        let name = self.text(operation.name);
+        let message = format!(
+            "`{name}` does not take {}",
+            operands(operation.operands.len())
+        );
+        let diagnostic = Diagnostic::new(Code::OperandCount, operation.span, message)
+            .note(format!("it is written `{syntax}`"));
+        self.report(diagnostic);
+    }
+}
+
+/// A number of operands, in words.
+pub(crate) fn operands(count: usize) -> String {
+    match count {
+        0 => "no operands".to_owned(),
+        1 => "one operand".to_owned(),
+        2 => "two operands".to_owned(),
+        3 => "three operands".to_owned(),
+        4 => "four operands".to_owned(),
+        _ => format!("{count} operands"),
+    }
+}

@@ -1,0 +1,364 @@
+//! Directives: the table of them, and the bytes of those that make data.
+//!
+//! Invariant: the size of a directive's bytes is settled in layout, by
+//! [`Unit::data_size`], and the bytes made later are exactly as many.
+
+use isa::address::GRANULE_SIZE;
+use isa::instruction::INSTRUCTION_SIZE;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::literal;
+use crate::reader::literal_diagnostic;
+use crate::source::Span;
+use crate::syntax::{Expression, NodeKind, Operand, OperandSyntax, Operation, Unary};
+use crate::unit::Unit;
+
+macro_rules! directives {
+    ($($(#[doc = $doc:literal])+ $variant:ident $name:literal $syntax:literal;)+) => {
+        /// A directive.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Directive { $($(#[doc = $doc])+ $variant,)+ }
+
+        impl Directive {
+            /// Every directive, in the order of the table.
+            pub const ALL: &'static [Directive] = &[$(Directive::$variant,)+];
+
+            /// Its name, with the point.
+            pub const fn name(self) -> &'static str {
+                match self { $(Directive::$variant => $name,)+ }
+            }
+
+            /// How it is written.
+            pub const fn syntax(self) -> &'static str {
+                match self { $(Directive::$variant => $syntax,)+ }
+            }
+
+            /// What it does.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Directive::$variant => concat!($($doc, "\n"),+),)+ }
+            }
+        }
+    };
+}
+
+directives! {
+    /// Opens a segment; what follows goes there. The mode is made of `r`, `w` and `x`. Options: `hold`
+    /// (it may hold capabilities), `system`, `rings(r1, r2, r3)`, `number(n)`, `length(n)`, `label(n)`,
+    /// `generation(n)`, `device(slot)`. The rings are (4, 4, 4) unless said otherwise. A segment that is
+    /// opened again is named alone.
+    Segment ".segment" ".segment NAME, MODE, OPTION…";
+    /// Opens the segment `text`: mode `rx`. A file begins in it.
+    Text ".text" ".text";
+    /// Opens the segment `data`: mode `rw`, `hold`.
+    Data ".data" ".data";
+    /// Opens the segment `rodata`: mode `r`.
+    Rodata ".rodata" ".rodata";
+    /// Gives a name to a value.
+    Equ ".equ" ".equ NAME, expression";
+    /// Bytes.
+    Byte ".byte" ".byte expression, …";
+    /// Halves: two bytes each, the low one first.
+    Half ".half" ".half expression, …";
+    /// Words: four bytes each.
+    Word ".word" ".word expression, …";
+    /// Double words: eight bytes each. A label is its address, `segment << 32 | offset`.
+    Dword ".dword" ".dword expression, …";
+    /// Floating-point numbers in single precision, four bytes each.
+    Single ".single" ".single number, …";
+    /// Floating-point numbers in double precision, eight bytes each.
+    Double ".double" ".double number, …";
+    /// The bytes of strings.
+    Ascii ".ascii" ".ascii \"text\", …";
+    /// The bytes of strings, each with a zero byte behind it.
+    Asciz ".asciz" ".asciz \"text\", …";
+    /// So many bytes of zeros, or of another value.
+    Space ".space" ".space bytes, fill";
+    /// Zeros up to a multiple of a power of two, at most 4096.
+    Align ".align" ".align bytes";
+    /// A capability, in sixteen bytes at a multiple of 16: to the bytes of a label or segment with all
+    /// the rights that its segment allows, or to `length` bytes of it, with the permissions named by
+    /// letters. Code gives an entry capability. Labels directly in front move with it.
+    Cap ".cap" ".cap target + n, length, permissions";
+    /// A gate: the next slot at the beginning of the segment, which jumps to the target.
+    Gate ".gate" ".gate NAME, target";
+    /// Begins a procedure, with names for registers. Labels, constants and locals in it are its own.
+    Proc ".proc" ".proc NAME, alias: register, …";
+    /// Names registers in a procedure.
+    Alias ".alias" ".alias name: register, …";
+    /// Room in the frame of the procedure; the name is its offset from the stack pointer.
+    Local ".local" ".local NAME, bytes";
+    /// Registers that `enter` saves and `leave` restores.
+    Save ".save" ".save register, …";
+    /// Ends a procedure.
+    Endproc ".endproc" ".endproc";
+    /// Puts the statements of another file here.
+    Include ".include" ".include \"file\"";
+    /// Where a bare image begins, in ring 0. It gets no start-up code.
+    Entry ".entry" ".entry label";
+    /// The bytes of the stack of ring 4.
+    Stack ".stack" ".stack bytes";
+}
+
+impl Directive {
+    /// The directive of this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|directive| directive.name() == name)
+    }
+
+    /// Whether it puts bytes where it stands.
+    pub(crate) fn has_bytes(self) -> bool {
+        self.width().is_some()
+            || matches!(
+                self,
+                Self::Ascii | Self::Asciz | Self::Space | Self::Align | Self::Cap | Self::Gate
+            )
+    }
+
+    /// Bytes of each value, for directives that list values.
+    fn width(self) -> Option<u64> {
+        Some(match self {
+            Self::Byte => 1,
+            Self::Half => 2,
+            Self::Word | Self::Single => 4,
+            Self::Dword | Self::Double => 8,
+            _ => return None,
+        })
+    }
+
+    /// How many operands it takes, at least and at most.
+    fn counts(self) -> (usize, usize) {
+        match self {
+            Self::Text | Self::Data | Self::Rodata | Self::Endproc => (0, 0),
+            Self::Align | Self::Include | Self::Entry | Self::Stack => (1, 1),
+            Self::Equ | Self::Gate | Self::Local => (2, 2),
+            Self::Space => (1, 2),
+            Self::Cap => (1, 3),
+            _ => (1, usize::MAX),
+        }
+    }
+}
+
+/// How many bytes a statement puts where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Size {
+    Bytes(u64),
+    /// As many as lead to a multiple of this.
+    Align(u64),
+}
+
+impl Unit<'_> {
+    /// The size of a directive's bytes; none if it is wrong, which is reported.
+    pub(crate) fn data_size(
+        &mut self,
+        directive: Directive,
+        operation: &Operation,
+        statement: usize,
+    ) -> Option<Size> {
+        let (least, most) = directive.counts();
+        let count = operation.operands.len();
+        if !(least..=most).contains(&count) {
+            self.wrong_count(operation, directive.syntax());
+            return None;
+        }
+        let width = directive.width();
+        let first = operation.operands.first();
+        Some(Size::Bytes(match (directive, width, first) {
+            (_, Some(width), _) => width.saturating_mul(count as u64),
+            (Directive::Ascii | Directive::Asciz, ..) => {
+                let mut size = 0;
+                for operand in &operation.operands {
+                    size += self.string(directive, operand)?.len() as u64;
+                }
+                size
+            }
+            (Directive::Space, _, Some(operand)) => {
+                let size = self.size_operand(operand, statement)?;
+                let Ok(bytes) = u64::try_from(size) else {
+                    let message = format!("a space cannot have {size} bytes");
+                    self.report(Diagnostic::new(Code::OutOfRange, operand.span, message));
+                    return None;
+                };
+                bytes
+            }
+            (Directive::Align, _, Some(operand)) => {
+                let align = self.size_operand(operand, statement)?;
+                let fits = u64::try_from(align)
+                    .ok()
+                    .filter(|align| align.is_power_of_two() && *align <= 4096);
+                let Some(align) = fits else {
+                    let message = format!("{align} is no alignment");
+                    let diagnostic = Diagnostic::new(Code::Alignment, operand.span, message)
+                        .label("expected a power of two from 1 to 4096");
+                    self.report(diagnostic);
+                    return None;
+                };
+                return Some(Size::Align(align));
+            }
+            (Directive::Cap, ..) => GRANULE_SIZE,
+            (Directive::Gate, ..) => INSTRUCTION_SIZE,
+            _ => 0,
+        }))
+    }
+
+    fn size_operand(&mut self, operand: &Operand, statement: usize) -> Option<i64> {
+        let OperandSyntax::Value(expression) = operand.kind else {
+            self.not_a_number(operand, statement);
+            return None;
+        };
+        let value = self.number(expression, statement);
+        self.known(value, "this size")
+    }
+
+    fn not_a_number(&mut self, operand: &Operand, statement: usize) {
+        let found = self.describe(operand, statement);
+        let message = format!("expected a number, and this is {found}");
+        let mut diagnostic = Diagnostic::new(Code::OperandKind, operand.span, message);
+        if let OperandSyntax::Text = operand.kind {
+            diagnostic = diagnostic.help("`.ascii` takes strings");
+        }
+        self.report(diagnostic);
+    }
+
+    /// The bytes of a string operand, with a zero byte for `.asciz`.
+    fn string(&mut self, directive: Directive, operand: &Operand) -> Option<Vec<u8>> {
+        let OperandSyntax::Text = operand.kind else {
+            let message = format!("`{}` takes strings", directive.name());
+            let diagnostic = Diagnostic::new(Code::OperandKind, operand.span, message)
+                .label("expected text in double quotes")
+                .help("`.byte` takes numbers and characters");
+            self.report(diagnostic);
+            return None;
+        };
+        match literal::string(self.text(operand.span)) {
+            Ok(mut bytes) => {
+                if directive == Directive::Asciz {
+                    bytes.push(0);
+                }
+                Some(bytes)
+            }
+            Err(error) => {
+                self.report(literal_diagnostic(operand.span, &error));
+                None
+            }
+        }
+    }
+
+    /// The bytes of a directive that makes plain data. Where a value is wrong,
+    /// which is reported, there are zeros.
+    pub(crate) fn data(
+        &mut self,
+        directive: Directive,
+        operation: &Operation,
+        statement: usize,
+        size: u64,
+    ) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        match (directive, directive.width()) {
+            (Directive::Single | Directive::Double, Some(_)) => {
+                for operand in &operation.operands {
+                    let value = self.float(operand, statement).unwrap_or(0.0);
+                    if directive == Directive::Single {
+                        bytes.extend_from_slice(&(value as f32).to_le_bytes());
+                    } else {
+                        bytes.extend_from_slice(&value.to_le_bytes());
+                    }
+                }
+            }
+            (_, Some(width)) => {
+                for operand in &operation.operands {
+                    let value = self.integer(operand, statement, width).unwrap_or(0);
+                    let value = value.to_le_bytes();
+                    bytes.extend(value.iter().take(width as usize));
+                }
+            }
+            (Directive::Ascii | Directive::Asciz, _) => {
+                for operand in &operation.operands {
+                    bytes.extend(self.string(directive, operand).unwrap_or_default());
+                }
+            }
+            (Directive::Space, _) => {
+                if let Some(fill) = operation.operands.get(1) {
+                    let fill = self.integer(fill, statement, 1).unwrap_or(0);
+                    // Zeros need no bytes, and layout has bounded the size.
+                    if let (Ok(size), true) = (usize::try_from(size), fill != 0) {
+                        bytes = vec![fill as u8; size];
+                    }
+                }
+            }
+            _ => {}
+        }
+        bytes
+    }
+
+    /// A value of so many bytes, with or without a sign.
+    fn integer(&mut self, operand: &Operand, statement: usize, width: u64) -> Option<i64> {
+        let OperandSyntax::Value(expression) = operand.kind else {
+            self.not_a_number(operand, statement);
+            return None;
+        };
+        if width == 8 {
+            let value = self.word(expression, statement);
+            return self.known(value, "a value");
+        }
+        let value = self.number(expression, statement);
+        let value = self.known(value, "a value")?;
+        let (least, most) = (-1_i64 << (width * 8 - 1), (1_i64 << (width * 8)) - 1);
+        if (least..=most).contains(&value) {
+            return Some(value);
+        }
+        let what = match width {
+            1 => "one byte".to_owned(),
+            _ => format!("{width} bytes"),
+        };
+        let message = format!("{value} does not fit in {what}");
+        let diagnostic = Diagnostic::new(Code::OutOfRange, operand.span, message)
+            .label(format!("expected {least} to {most}"));
+        self.report(diagnostic);
+        None
+    }
+
+    /// A number with or without a point; `inf` and `nan` too.
+    fn float(&mut self, operand: &Operand, statement: usize) -> Option<f64> {
+        let program = self.program;
+        let OperandSyntax::Value(mut expression) = operand.kind else {
+            self.not_a_number(operand, statement);
+            return None;
+        };
+        let mut sign = 1.0;
+        while let Some(node) = program.nodes.get(expression.root)
+            && node.kind == NodeKind::Unary(Unary::Minus)
+            && let Some(root) = expression.root.checked_sub(1)
+        {
+            sign = -sign;
+            expression = Expression { root };
+        }
+        let node = program.nodes.get(expression.root)?;
+        let text = self.text(node.span);
+        let magnitude = match (node.kind, text) {
+            (NodeKind::Name, "inf") => f64::INFINITY,
+            (NodeKind::Name, "nan") => f64::NAN,
+            (NodeKind::Float, _) => match text.replace('_', "").parse() {
+                Ok(number) => number,
+                Err(_) => {
+                    self.malformed_float(node.span);
+                    return None;
+                }
+            },
+            _ => {
+                let value = self.number(expression, statement);
+                self.known(value, "a value")? as f64
+            }
+        };
+        Some(sign * magnitude)
+    }
+
+    fn malformed_float(&mut self, span: Span) {
+        let message = "this is no floating-point number";
+        let diagnostic = Diagnostic::new(Code::Digit, span, message)
+            .help("such numbers are written as `1.5` or `1e-9`");
+        self.report(diagnostic);
+    }
+}

@@ -1,0 +1,541 @@
+//! The values of expressions.
+//!
+//! Numbers are 64 bits, wrap, and are signed where it matters. A label is an
+//! address: a segment and an offset. Evaluation walks the postfix nodes with a
+//! stack of its own, into the constants that it meets as well; so no nesting,
+//! however deep, makes it recurse.
+
+use crate::builtin::looks_like_register;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use crate::symbol::{Meaning, Object, State, SymbolId, Value};
+use crate::syntax::{Binary, Expression, Node, NodeKind, Unary};
+use crate::unit::{Failure, Unit};
+
+/// An expression that is being evaluated.
+struct Frame {
+    /// The next node, and the last one.
+    next: u32,
+    root: u32,
+    /// Whose names and place count.
+    statement: usize,
+    /// The constant that gets the value.
+    constant: Option<SymbolId>,
+}
+
+impl Unit<'_> {
+    /// The value of an expression in a statement. Mistakes are reported; that
+    /// something is not known yet is not.
+    pub(crate) fn evaluate(
+        &mut self,
+        expression: Expression,
+        statement: usize,
+    ) -> Result<Value, Failure> {
+        let mut frames = vec![self.frame(expression, statement, None)];
+        let mut values = Vec::new();
+        let result = self.run(&mut frames, &mut values);
+        if let Err(failure) = result {
+            // Whoever asks for these again is told once only.
+            let state = match failure {
+                Failure::NotYet(_) => State::Fresh,
+                Failure::Reported => State::Broken,
+            };
+            for constant in frames.iter().filter_map(|frame| frame.constant) {
+                self.set_state(constant, state);
+            }
+        }
+        result
+    }
+
+    /// The value as a plain number; an address is reported as a mistake.
+    pub(crate) fn number(
+        &mut self,
+        expression: Expression,
+        statement: usize,
+    ) -> Result<i64, Failure> {
+        match self.evaluate(expression, statement)? {
+            Value::Number(number) => Ok(number),
+            Value::Address { .. } => {
+                let node = self.program.nodes.get(expression.root);
+                if let Some(Node { span, .. }) = node {
+                    let name = self.text(span).trim();
+                    let diagnostic = Diagnostic::new(
+                        Code::AddressNotNumber,
+                        span,
+                        "an address stands where a number is wanted",
+                    )
+                    .label("an address: a segment and an offset in it")
+                    .help(format!(
+                        "write `offset({name})` or `segment({name})` for its parts"
+                    ));
+                    self.report(diagnostic);
+                }
+                Err(Failure::Reported)
+            }
+        }
+    }
+
+    /// The value as a word of 64 bits: a number, or `segment << 32 | offset`.
+    pub(crate) fn word(
+        &mut self,
+        expression: Expression,
+        statement: usize,
+    ) -> Result<i64, Failure> {
+        Ok(match self.evaluate(expression, statement)? {
+            Value::Number(number) => number,
+            Value::Address {
+                segment, offset, ..
+            } => {
+                let number = self.segment(segment).map_or(0, |segment| segment.number);
+                (i64::from(number) << 32).wrapping_add(offset)
+            }
+        })
+    }
+
+    /// Reports that a value would be needed before it is known.
+    pub(crate) fn known<T>(&mut self, value: Result<T, Failure>, what: &str) -> Option<T> {
+        match value {
+            Ok(value) => Some(value),
+            Err(Failure::Reported) => None,
+            Err(Failure::NotYet(span)) => {
+                let name = self.text(span).trim();
+                let message = format!("{what} must be known here, and `{name}` is not yet");
+                let diagnostic = Diagnostic::new(Code::NotYetKnown, span, message)
+                    .label("its place is not settled yet")
+                    .help("use constants, or differences of labels that stand earlier");
+                self.report(diagnostic);
+                None
+            }
+        }
+    }
+
+    fn frame(&self, expression: Expression, statement: usize, constant: Option<SymbolId>) -> Frame {
+        let root = expression.root;
+        let next = self.program.nodes.get(root).map_or(root, |node| node.start);
+        Frame {
+            next,
+            root,
+            statement,
+            constant,
+        }
+    }
+
+    fn run(&mut self, frames: &mut Vec<Frame>, values: &mut Vec<Value>) -> Result<Value, Failure> {
+        loop {
+            let Some(frame) = frames.last_mut() else {
+                return values.pop().ok_or(Failure::Reported);
+            };
+            if frame.next > frame.root {
+                if let (Some(constant), Some(value)) = (frame.constant, values.last()) {
+                    let state = State::Known(*value);
+                    self.set_state(constant, state);
+                }
+                frames.pop();
+                continue;
+            }
+            let (index, statement) = (frame.next, frame.statement);
+            frame.next += 1;
+            let Some(node) = self.program.nodes.get(index) else {
+                return Err(Failure::Reported);
+            };
+            match node.kind {
+                NodeKind::Number(number) => values.push(Value::Number(number)),
+                NodeKind::Broken => return Err(Failure::Reported),
+                NodeKind::Float => {
+                    return self.fail(
+                        Diagnostic::new(
+                            Code::Float,
+                            node.span,
+                            "a floating-point number cannot be part of an integer expression",
+                        )
+                        .help("`.single` and `.double` take such numbers"),
+                    );
+                }
+                NodeKind::Function => {}
+                NodeKind::Here => values.push(self.here(node.span, statement)?),
+                NodeKind::Name => match self.name(node.span, statement)? {
+                    Named::Value(value) => values.push(value),
+                    Named::Constant(id, expression, place) => {
+                        self.enter(frames, id, node.span)?;
+                        let frame = self.frame(expression, place, Some(id));
+                        frames.push(frame);
+                    }
+                },
+                NodeKind::Unary(operator) => {
+                    let value = pop(values)?;
+                    let result = unary(operator, value);
+                    values.push(self.checked(result, node.span)?);
+                }
+                NodeKind::Binary(operator) => {
+                    let right = pop(values)?;
+                    let left = pop(values)?;
+                    let result = binary(operator, left, right);
+                    values.push(self.checked(result, node.span)?);
+                }
+                NodeKind::Call { arguments } => {
+                    let first = values
+                        .len()
+                        .checked_sub(arguments as usize)
+                        .ok_or(Failure::Reported)?;
+                    let taken = values.split_off(first);
+                    values.push(self.call(node, &taken)?);
+                }
+            }
+        }
+    }
+
+    fn fail<T>(&mut self, diagnostic: Diagnostic) -> Result<T, Failure> {
+        self.report(diagnostic);
+        Err(Failure::Reported)
+    }
+
+    /// Reports the mistake of an operator at `span`.
+    pub(crate) fn checked(
+        &mut self,
+        result: Result<Value, OperatorError>,
+        span: Span,
+    ) -> Result<Value, Failure> {
+        let diagnostic = match result {
+            Ok(value) => return Ok(value),
+            Err(OperatorError::Zero) => {
+                let message = "this expression divides by zero";
+                Diagnostic::new(Code::DivisionByZero, span, message).label("the divisor is 0")
+            }
+            Err(OperatorError::Address) => Diagnostic::new(
+                Code::AddressNotNumber,
+                span,
+                "this operation wants numbers, and an operand is an address",
+            )
+            .note(
+                "a number may be added to or taken from an address; two addresses of one segment \
+                 may be compared and subtracted",
+            )
+            .help("`offset(label)` is the number of bytes from the beginning of the segment"),
+        };
+        self.fail(diagnostic)
+    }
+
+    fn set_state(&mut self, constant: SymbolId, new: State) {
+        if let Some(symbol) = self.symbols.get_mut(constant)
+            && let Meaning::Constant { state, .. } = &mut symbol.meaning
+        {
+            *state = new;
+        }
+    }
+
+    /// Notes that a constant is being evaluated; it may not be already.
+    fn enter(&mut self, frames: &[Frame], id: SymbolId, used: Span) -> Result<(), Failure> {
+        let Some(symbol) = self.symbols.get(id) else {
+            return Err(Failure::Reported);
+        };
+        if !matches!(
+            symbol.meaning,
+            Meaning::Constant {
+                state: State::Busy,
+                ..
+            }
+        ) {
+            self.set_state(id, State::Busy);
+            return Ok(());
+        }
+        let message = format!("the value of `{}` depends on itself", symbol.name);
+        let mut diagnostic =
+            Diagnostic::new(Code::Circular, used, message).label("needed here again");
+        let circle = frames
+            .iter()
+            .filter_map(|frame| frame.constant)
+            .skip_while(|constant| *constant != id);
+        // A long circle is understood from its first members.
+        for constant in circle.take(8) {
+            if let Some(symbol) = self.symbols.get(constant) {
+                let label = format!("`{}` is defined here", symbol.name);
+                diagnostic = diagnostic.second(symbol.span, label);
+            }
+        }
+        self.fail(diagnostic)
+    }
+
+    fn here(&self, span: Span, statement: usize) -> Result<Value, Failure> {
+        let segment = self.context(statement).map(|context| context.segment);
+        let offset = self.places.get(statement).and_then(|place| place.offset);
+        match (segment, offset) {
+            (Some(segment), Some(offset)) => Ok(Value::Address {
+                segment,
+                offset: offset.cast_signed(),
+                object: None,
+            }),
+            _ => Err(Failure::NotYet(span)),
+        }
+    }
+
+    fn name(&mut self, span: Span, statement: usize) -> Result<Named, Failure> {
+        let name = self.text(span);
+        let procedure = self
+            .context(statement)
+            .and_then(|context| context.procedure);
+        if let Some(register) = self.register(name, procedure) {
+            return self.fail(
+                Diagnostic::new(
+                    Code::OperandKind,
+                    span,
+                    format!("the register `{register}` cannot stand here"),
+                )
+                .label("expected a number")
+                .note("a register's value is known only when the program runs"),
+            );
+        }
+        let Some(id) = self.symbols.lookup(procedure, name) else {
+            if let Some(value) = self.constants.get(name) {
+                return Ok(Named::Value(Value::Number(*value)));
+            }
+            if let Some(segment) = self.segments_by_name.get(name).copied() {
+                return Ok(Named::Value(Value::Address {
+                    segment,
+                    offset: 0,
+                    object: Some(Object::Segment(segment)),
+                }));
+            }
+            let diagnostic = self.undefined(span, statement);
+            return self.fail(diagnostic);
+        };
+        match self.symbols.get(id).map(|symbol| symbol.meaning) {
+            Some(Meaning::Label(label)) => match label.offset {
+                Some(offset) => Ok(Named::Value(Value::Address {
+                    segment: label.segment,
+                    offset: offset.cast_signed(),
+                    object: Some(Object::Label(id)),
+                })),
+                None => Err(Failure::NotYet(span)),
+            },
+            Some(Meaning::Local {
+                offset: Some(offset),
+            }) => Ok(Named::Value(Value::Number(offset))),
+            Some(Meaning::Local { offset: None }) => Err(Failure::NotYet(span)),
+            Some(Meaning::Constant {
+                state: State::Known(value),
+                ..
+            }) => Ok(Named::Value(value)),
+            Some(Meaning::Constant {
+                expression,
+                statement,
+                state: State::Fresh | State::Busy,
+            }) => Ok(Named::Constant(id, expression, statement)),
+            Some(Meaning::Constant {
+                state: State::Broken,
+                ..
+            })
+            | None => Err(Failure::Reported),
+        }
+    }
+
+    /// The diagnostic about a name that means nothing.
+    pub(crate) fn undefined(&mut self, span: Span, statement: usize) -> Diagnostic {
+        let name = self.text(span);
+        if looks_like_register(name) {
+            return Diagnostic::new(
+                Code::NoSuchRegister,
+                span,
+                format!("there is no register `{name}`"),
+            )
+            .note("data registers are r0 to r31, capability registers c0 to c15");
+        }
+        let procedure = self
+            .context(statement)
+            .and_then(|context| context.procedure);
+        let mut diagnostic = Diagnostic::new(
+            Code::UndefinedSymbol,
+            span,
+            format!("`{name}` is not defined"),
+        );
+        if !self.sink.may_suggest() {
+            return diagnostic;
+        }
+        // A label that is local to another procedure is a mistake of its own.
+        let elsewhere = self
+            .symbols
+            .iter()
+            .find(|(_, symbol)| symbol.name == name)
+            .and_then(|(_, symbol)| Some((symbol.span, symbol.procedure?)));
+        if let Some((place, owner)) = elsewhere {
+            let owner = self.procedure(owner).map_or("", |owner| owner.name);
+            diagnostic = diagnostic
+                .second(place, format!("local to the procedure `{owner}`"))
+                .note("names defined in a procedure are known only there");
+            return diagnostic;
+        }
+        let symbols = self.symbols.names(procedure);
+        let constants = self.constants.keys().map(String::as_str);
+        let segments = self.segments_by_name.keys().copied();
+        let known = symbols.chain(constants).chain(segments);
+        if let Some(close) = self.sink.closest(name, known) {
+            diagnostic = diagnostic.help(format!("did you mean `{close}`?"));
+        }
+        diagnostic
+    }
+
+    /// The value of a call; `node` is the call.
+    fn call(&mut self, node: Node, arguments: &[Value]) -> Result<Value, Failure> {
+        let function = self.program.nodes.get(node.start);
+        let name = function.map_or("", |function| self.text(function.span));
+        let [argument] = arguments else {
+            let message = format!("`{name}` takes one argument in an expression");
+            return self.fail(Diagnostic::new(Code::Function, node.span, message));
+        };
+        if !["segment", "offset", "length"].contains(&name) {
+            let message = format!("there is no function `{name}`");
+            let span = function.map_or(node.span, |function| function.span);
+            return self.fail(
+                Diagnostic::new(Code::Function, span, message)
+                    .help("the functions are `segment`, `offset` and `length`"),
+            );
+        }
+        let Value::Address {
+            segment,
+            offset,
+            object,
+        } = *argument
+        else {
+            let message = format!("`{name}` takes a label or a segment, and this is a number");
+            return self.fail(Diagnostic::new(Code::Function, node.span, message));
+        };
+        let value = match name {
+            "segment" => self
+                .segment(segment)
+                .map(|segment| i64::from(segment.number)),
+            "offset" => Some(offset),
+            _ => {
+                let object = object.filter(|object| self.object_offset(*object) == Some(offset));
+                let Some(object) = object else {
+                    let message = "`length` takes a label or a segment by its name alone";
+                    return self.fail(Diagnostic::new(Code::Function, node.span, message));
+                };
+                match self.extent(object) {
+                    Some((start, end)) => Some(end.saturating_sub(start).cast_signed()),
+                    None => return Err(Failure::NotYet(node.span)),
+                }
+            }
+        };
+        value.map(Value::Number).ok_or(Failure::Reported)
+    }
+
+    /// Where an object begins.
+    pub(crate) fn object_offset(&self, object: Object) -> Option<i64> {
+        match object {
+            Object::Segment(_) => Some(0),
+            Object::Label(id) => match self.symbols.get(id)?.meaning {
+                Meaning::Label(label) => label.offset.map(u64::cast_signed),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// What a name is worth.
+enum Named {
+    Value(Value),
+    /// A constant that is still to be evaluated, in its own statement.
+    Constant(SymbolId, Expression, usize),
+}
+
+fn pop(values: &mut Vec<Value>) -> Result<Value, Failure> {
+    // The parser puts the operands in front of every operator.
+    values.pop().ok_or(Failure::Reported)
+}
+
+/// Why an operator has no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OperatorError {
+    /// It wants numbers, and an operand is an address.
+    Address,
+    /// It divides by zero.
+    Zero,
+}
+
+fn unary(operator: Unary, value: Value) -> Result<Value, OperatorError> {
+    let Value::Number(number) = value else {
+        return Err(OperatorError::Address);
+    };
+    Ok(Value::Number(match operator {
+        Unary::Minus => number.wrapping_neg(),
+        Unary::Complement => !number,
+        Unary::Not => i64::from(number == 0),
+    }))
+}
+
+/// The value of an operator on two values.
+pub(crate) fn binary(operator: Binary, left: Value, right: Value) -> Result<Value, OperatorError> {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => {
+            numbers(operator, left, right).map(Value::Number)
+        }
+        (
+            Value::Address {
+                segment,
+                offset,
+                object,
+            },
+            Value::Number(number),
+        ) if matches!(operator, Binary::Plus | Binary::Minus) => Ok(Value::Address {
+            segment,
+            offset: match operator {
+                Binary::Plus => offset.wrapping_add(number),
+                _ => offset.wrapping_sub(number),
+            },
+            object,
+        }),
+        (Value::Number(_), Value::Address { .. }) if operator == Binary::Plus => {
+            binary(operator, right, left)
+        }
+        (
+            Value::Address {
+                segment, offset, ..
+            },
+            Value::Address {
+                segment: other,
+                offset: subtracted,
+                ..
+            },
+        ) if segment == other && (operator == Binary::Minus || compares(operator)) => {
+            numbers(operator, offset, subtracted).map(Value::Number)
+        }
+        _ => Err(OperatorError::Address),
+    }
+}
+
+fn compares(operator: Binary) -> bool {
+    matches!(
+        operator,
+        Binary::Equal
+            | Binary::Different
+            | Binary::Less
+            | Binary::LessEqual
+            | Binary::Greater
+            | Binary::GreaterEqual
+    )
+}
+
+fn numbers(operator: Binary, left: i64, right: i64) -> Result<i64, OperatorError> {
+    // A shift by the width or more leaves nothing but the sign.
+    let distance = u32::try_from(right).ok().filter(|distance| *distance < 64);
+    Ok(match operator {
+        Binary::OrElse => i64::from(left != 0 || right != 0),
+        Binary::AndAlso => i64::from(left != 0 && right != 0),
+        Binary::Or => left | right,
+        Binary::Xor => left ^ right,
+        Binary::And => left & right,
+        Binary::Equal => i64::from(left == right),
+        Binary::Different => i64::from(left != right),
+        Binary::Less => i64::from(left < right),
+        Binary::LessEqual => i64::from(left <= right),
+        Binary::Greater => i64::from(left > right),
+        Binary::GreaterEqual => i64::from(left >= right),
+        Binary::Left => distance.map_or(0, |distance| left << distance),
+        Binary::Right => left >> distance.unwrap_or(63),
+        Binary::Plus => left.wrapping_add(right),
+        Binary::Minus => left.wrapping_sub(right),
+        Binary::Times => left.wrapping_mul(right),
+        Binary::Over | Binary::Remainder if right == 0 => return Err(OperatorError::Zero),
+        Binary::Over => left.wrapping_div(right),
+        Binary::Remainder => left.wrapping_rem(right),
+    })
+}

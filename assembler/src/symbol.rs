@@ -1,0 +1,153 @@
+//! Symbols: what the names of a program mean.
+//!
+//! Invariant: a name has at most one meaning in a scope. The scopes are the
+//! whole program and each procedure; inside a procedure its own names hide
+//! those outside.
+
+use std::collections::HashMap;
+
+use crate::source::Span;
+use crate::syntax::Expression;
+
+/// Names a symbol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct SymbolId(u32);
+
+/// Names a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct SegmentId(pub(crate) u32);
+
+/// Names a procedure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ProcedureId(pub(crate) u32);
+
+/// A value of an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    /// A plain number.
+    Number(i64),
+    /// A place in a segment.
+    Address {
+        segment: SegmentId,
+        offset: i64,
+        /// What the place was named by, as long as that is clear.
+        object: Option<Object>,
+    },
+}
+
+/// Something that has an extent, so that there can be a capability to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Object {
+    Label(SymbolId),
+    Segment(SegmentId),
+}
+
+/// A name and its meaning.
+#[derive(Debug)]
+pub(crate) struct Symbol<'a> {
+    pub(crate) name: &'a str,
+    /// Where it is defined.
+    pub(crate) span: Span,
+    /// The procedure that it is local to.
+    pub(crate) procedure: Option<ProcedureId>,
+    pub(crate) meaning: Meaning,
+}
+
+/// What a symbol means.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Meaning {
+    Label(Label),
+    /// `.equ`, and where it stands.
+    Constant {
+        expression: Expression,
+        statement: usize,
+        state: State,
+    },
+    /// `.local`: an offset from the stack pointer, once the frame is known.
+    Local {
+        offset: Option<i64>,
+    },
+}
+
+/// How far the evaluation of a constant has come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum State {
+    Fresh,
+    /// It is being evaluated; meeting it again means that it is circular.
+    Busy,
+    Known(Value),
+    /// It has none, and that was reported.
+    Broken,
+}
+
+/// A place in a segment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Label {
+    pub(crate) segment: SegmentId,
+    /// Its offset, once it is placed.
+    pub(crate) offset: Option<u64>,
+    pub(crate) kind: LabelKind,
+}
+
+/// What is at a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LabelKind {
+    /// Nothing was placed there yet; in the end, nothing at all.
+    Open,
+    Code,
+    Data,
+    Procedure,
+    Gate,
+}
+
+/// All symbols of a program.
+#[derive(Debug, Default)]
+pub(crate) struct Symbols<'a> {
+    symbols: Vec<Symbol<'a>>,
+    by_name: HashMap<(Option<ProcedureId>, &'a str), SymbolId>,
+}
+
+impl<'a> Symbols<'a> {
+    /// Defines a symbol, or gives the one that already has the name there.
+    pub(crate) fn define(&mut self, symbol: Symbol<'a>) -> Result<SymbolId, SymbolId> {
+        let key = (symbol.procedure, symbol.name);
+        if let Some(first) = self.by_name.get(&key) {
+            return Err(*first);
+        }
+        // Every symbol takes bytes of source, and sources are bounded.
+        let id = SymbolId(u32::try_from(self.symbols.len()).unwrap_or(u32::MAX));
+        self.symbols.push(symbol);
+        self.by_name.insert(key, id);
+        Ok(id)
+    }
+
+    /// The symbol that a name means in a procedure, or outside of all.
+    pub(crate) fn lookup(&self, procedure: Option<ProcedureId>, name: &str) -> Option<SymbolId> {
+        let local = procedure.and_then(|_| self.by_name.get(&(procedure, name)));
+        local.or_else(|| self.by_name.get(&(None, name))).copied()
+    }
+
+    pub(crate) fn get(&self, id: SymbolId) -> Option<&Symbol<'a>> {
+        self.symbols.get(id.0 as usize)
+    }
+
+    pub(crate) fn get_mut(&mut self, id: SymbolId) -> Option<&mut Symbol<'a>> {
+        self.symbols.get_mut(id.0 as usize)
+    }
+
+    /// Every symbol in the order of definition.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (SymbolId, &Symbol<'a>)> {
+        (0..).map(SymbolId).zip(&self.symbols)
+    }
+
+    /// The names that mean something in a procedure, or outside of all.
+    pub(crate) fn names(
+        &self,
+        procedure: Option<ProcedureId>,
+    ) -> impl Iterator<Item = &'a str> + '_ {
+        self.symbols
+            .iter()
+            .filter(move |symbol| symbol.procedure.is_none() || symbol.procedure == procedure)
+            .map(|symbol| symbol.name)
+    }
+}

@@ -1,0 +1,57 @@
+//! What the tests share: assembling from text, and diagnostics as plain text.
+
+use std::fmt::Write;
+
+use assembler::{Annotation, Assembly, NoFiles, Options, Source, SourceMap};
+
+/// Assembles one source that stands alone.
+pub(crate) fn assemble(text: &str) -> Assembly {
+    assemble_with(text, &Options::default())
+}
+
+/// Assembles one source that stands alone, with options.
+pub(crate) fn assemble_with(text: &str, options: &Options) -> Assembly {
+    let files = vec![Source::new("main.s", text)];
+    assembler::assemble(files, &mut NoFiles, options)
+}
+
+/// All diagnostics as text: code, place, message, then what else is said.
+pub(crate) fn report(assembly: &Assembly) -> String {
+    let mut text = String::new();
+    for diagnostic in &assembly.diagnostics {
+        let code = diagnostic.code.id();
+        let severity = format!("{:?}", diagnostic.severity()).to_lowercase();
+        let at = diagnostic
+            .primary
+            .as_ref()
+            .map(|primary| place(&assembly.sources, primary))
+            .unwrap_or_default();
+        let message = &diagnostic.message;
+        let _ = writeln!(text, "{severity}[{code}] {at}{message}");
+        let primary = diagnostic.primary.iter().map(|primary| ("here", primary));
+        let secondary = diagnostic.secondary.iter().map(|second| ("also", second));
+        for (word, annotation) in primary.chain(secondary) {
+            let shown = assembly.sources.text(annotation.span).trim_end();
+            let place = match word {
+                "also" => place(&assembly.sources, annotation),
+                _ => String::new(),
+            };
+            let label = &annotation.label;
+            let _ = writeln!(text, "    {word}: {place}`{shown}` {label}");
+        }
+        for note in &diagnostic.notes {
+            let _ = writeln!(text, "    note: {note}");
+        }
+        for help in &diagnostic.help {
+            let _ = writeln!(text, "    help: {help}");
+        }
+    }
+    text
+}
+
+fn place(sources: &SourceMap, annotation: &Annotation) -> String {
+    let span = annotation.span;
+    let position = sources.position(span.source, span.start);
+    let name = sources.name(span.source);
+    format!("{name}:{}:{}: ", position.line, position.column)
+}
