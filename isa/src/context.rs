@@ -69,7 +69,7 @@ layout! {
         /// The mask of tags: bit i is the tag of `c` i, bit 16 that of the program counter. Bits that would tag what
         /// no derivation makes are not heeded.
         TAGS_OFFSET "tags": 8;
-        /// Bit 0: interrupts are masked. The other bits are kept and mean nothing.
+        /// Bit 0: interrupts are masked. The other bits mean nothing; the machine stores them as zero.
         STATUS_OFFSET "status": 8;
         /// The data registers r0 to r31. The slot of r0 is not heeded.
         R_OFFSET "r": 32 * 8;

@@ -569,26 +569,26 @@ macro_rules! for_each_instruction {
             0x88 Copy "copy" BlockPair block::copy User;
             /// Fills `rc` bytes at `ca` with the low byte of `rb`. Tags are cleared, labels stay.
             /// Operation: `while rc > 0 { a chunk at ca; ca = ca + chunk; rc = rc - chunk }`.
-            /// Traps: access cursor.
+            /// Traps: access.
             /// Example: `fill c1, r0, r3`.
             0x89 Fill "fill" BlockValue block::fill User;
             /// Compares `rc` bytes at `ca` and `cb`. It stops at the first that differ, with both
             /// cursors on them and in `rc` what is left, or with `rc` 0 if all are equal.
             /// Operation: `while rc > 0 and byte[ca] == byte[cb] { ca, cb, rc = ca + 1, cb + 1, rc - 1 }`.
-            /// Traps: access cursor.
+            /// Traps: access.
             /// Example: `cmpb c1, c2, r3`.
             0x8a Cmpb "cmpb" BlockPair block::cmpb User;
             /// Gives the granules of `rc` bytes at `ca`, both multiples of 16, the label in the low
             /// byte of `rb`. Data and tags stay. The pages must be the machine's own.
             /// Operation: `while rc > 0 { label of a chunk at ca = rb; ca = ca + chunk; rc = rc - chunk }`.
-            /// Traps: access owner cursor.
+            /// Traps: access owner.
             /// Example: `relabel c1, r2, r3`.
             0x8b Relabel "relabel" BlockValue block::relabel Privileged(Label);
             /// Gives the pages of `rc` bytes at `ca`, both multiples of 4096, to the machine one
             /// level deeper: tags are cleared, and their labels, which must all be the segment's,
             /// become 0. A step does one page.
             /// Operation: `while rc > 0 { page at ca: owner 1 deeper, tags clear, labels 0; ca = ca + 4096; rc = rc - 4096 }`.
-            /// Traps: access hold label owner cursor.
+            /// Traps: access hold label owner.
             /// Example: `lend c1, r2`.
             0x8c Lend "lend" Block block::lend Sensitive(Owner);
             /// Takes the pages of `rc` bytes at `ca`, both multiples of 4096, back from deeper
@@ -596,7 +596,7 @@ macro_rules! for_each_instruction {
             /// machine's own traps, since its labels are not everyone's to change. A step does one
             /// page.
             /// Operation: `while rc > 0 { page at ca: owner mine, tags clear, labels the segment's; ca = ca + 4096; rc = rc - 4096 }`.
-            /// Traps: access hold owner cursor.
+            /// Traps: access hold owner.
             /// Example: `reclaim c1, r2`.
             0x8d Reclaim "reclaim" Block block::reclaim Sensitive(Owner);
             /// Copies the page at `cb` to the page at `ca`: bytes, tags, labels and owner. Both
@@ -846,7 +846,7 @@ macro_rules! for_each_instruction {
             /// Leaves a trap: takes the execution context at the stack pointer and continues it.
             /// Whatever it loads is raised to the ring it enters.
             /// Operation: `context = context[c15]; stack pointer of ring 0 = c15 + frame`.
-            /// Traps: access cursor.
+            /// Traps: access.
             /// Example: `resume`.
             0xd7 Resume "resume" Plain system::resume Privileged(Resume);
             /// Waits until an enabled line is up, masked or not. While the timer is armed the clock

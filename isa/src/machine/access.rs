@@ -6,7 +6,7 @@
 
 use super::Machine;
 use super::memory::Granule;
-use crate::access::{self, Facts, Lookup, Part, Request, Span, Verdict};
+use crate::access::{self, AccessKind, Facts, Lookup, Part, Request, Span, Verdict};
 use crate::address::{GRANULE_SIZE, PAGE_SIZE, Real, SegmentNumber};
 use crate::capability::Capability;
 use crate::descriptor::{DESCRIPTOR_SIZE, Descriptor, DescriptorFlags};
@@ -74,6 +74,18 @@ impl Machine {
         match bytes.and_then(|bytes| bytes.try_into().ok()) {
             Some(bytes) => Lookup::Found(Descriptor::from_bytes(bytes)),
             None => Lookup::OutsideMemory,
+        }
+    }
+
+    /// The descriptor of a segment that is there.
+    pub fn present(&self, segment: SegmentNumber) -> Option<Descriptor> {
+        match self.descriptor(segment) {
+            Lookup::Found(descriptor)
+                if segment.0 != 0 && descriptor.has(DescriptorFlags::PRESENT) =>
+            {
+                Some(descriptor)
+            }
+            _ => None,
         }
     }
 
@@ -210,10 +222,26 @@ impl Machine {
         })
     }
 
+    /// Checks an access of `size` bytes at the cursor of a register.
+    pub(super) fn check_at(&self, register: C, kind: AccessKind, size: u64) -> Result<Place, Trap> {
+        let through = self.through(register);
+        self.check(
+            through,
+            Request::new(kind, through.capability.cursor().into(), size),
+        )
+    }
+
     /// The bytes of a place.
     pub(super) fn read(&self, place: &Place) -> Vec<u8> {
         let bytes = |piece: Piece| self.memory.read(piece.real, piece.size).unwrap_or_default();
         place.pieces().flat_map(bytes).copied().collect()
+    }
+
+    /// The bytes of a place of as many; zero where it has fewer.
+    pub(super) fn read_array<const N: usize>(&self, place: &Place) -> [u8; N] {
+        let mut bytes = self.read(place);
+        bytes.resize(N, 0);
+        bytes.try_into().unwrap_or([0; N])
     }
 
     /// The bytes of a place of at most eight, as a little-endian number.

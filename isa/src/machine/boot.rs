@@ -7,11 +7,11 @@ use thiserror::Error;
 use super::device::Device;
 use super::{Machine, SLOTS};
 use crate::abi::SEGMENT_RESET;
-use crate::access::{Lookup, text_capability};
+use crate::access::text_capability;
 use crate::address::{Address, Real, SegmentNumber};
 use crate::capability::Capability;
 use crate::context::{ProcessBlock, ResetRecord, ResetRecordTooLong};
-use crate::descriptor::{Descriptor, DescriptorFlags};
+use crate::descriptor::DescriptorFlags;
 use crate::label::LabelSet;
 use crate::ring::Ring;
 
@@ -156,15 +156,6 @@ impl Machine {
             return Err(BootError::NoResetSegment);
         }
         Ok((pc, segment.base, record.to_vec()))
-    }
-
-    fn present(&self, segment: SegmentNumber) -> Option<Descriptor> {
-        match self.descriptor(segment) {
-            Lookup::Found(descriptor) if descriptor.has(DescriptorFlags::PRESENT) => {
-                Some(descriptor)
-            }
-            _ => None,
-        }
     }
 
     /// What the machine is told: all of its memory may go to guests.

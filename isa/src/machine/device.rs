@@ -66,12 +66,10 @@ pub enum Plan {
 }
 
 /// What an operation did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It is complete; the word is the result.
     Done(u64),
-    /// It is complete; these bytes go to the start of the buffer, and their number is the result.
-    Filled(Vec<u8>),
     /// It cannot complete before the host supplies input.
     NeedsInput,
     /// It is complete and switches the machine off with this status.
@@ -178,39 +176,46 @@ impl Device {
         }
     }
 
-    /// Do what was planned. `buffer` holds the bytes of a [`Plan::Drain`], and is empty otherwise.
-    pub fn perform(&mut self, operation: IoOperation, argument: u64, buffer: &[u8]) -> Outcome {
-        let done =
-            |result: Result<u64, Failure>| Outcome::Done(result.unwrap_or_else(Failure::word));
+    /// Do what was planned. `drained` holds the bytes of a [`Plan::Drain`], and is empty otherwise; the bytes that
+    /// come out go to the start of the buffer of a [`Plan::Fill`].
+    pub fn perform(
+        &mut self,
+        operation: IoOperation,
+        argument: u64,
+        drained: &[u8],
+    ) -> (Outcome, Vec<u8>) {
         let count = argument.min(MAX_TRANSFER);
-        match (self, operation) {
-            (device, IoOperation::Identify) => Outcome::Done(device.identity()),
-            (Device::Console(console), IoOperation::Read) => console.read(count, true),
-            (Device::Console(console), IoOperation::Poll) => console.read(count, false),
-            (Device::Console(console), IoOperation::Write) => Outcome::Done(console.write(buffer)),
-            (Device::Console(console), IoOperation::Control) => {
-                Outcome::Done(console.set_raw(argument != 0))
-            }
-            (Device::Power, IoOperation::Control) => Outcome::PowerOff(argument),
+        let outcome = match (self, operation) {
+            (Device::Console(console), IoOperation::Read) => return console.read(count, true),
+            (Device::Console(console), IoOperation::Poll) => return console.read(count, false),
             (Device::Date { source, reads }, IoOperation::Read | IoOperation::Poll) => {
                 *reads += 1;
-                Outcome::Filled(source().to_le_bytes().to_vec())
+                return filled(source().to_le_bytes().to_vec());
             }
             (Device::Entropy { source, position }, IoOperation::Read | IoOperation::Poll) => {
                 let mut bytes = vec![0; count as usize];
                 source(&mut bytes);
                 *position += count;
-                Outcome::Filled(bytes)
+                return filled(bytes);
             }
             (Device::Block(block), IoOperation::Read | IoOperation::Poll) => {
                 match block.read(argument) {
-                    Ok(bytes) => Outcome::Filled(bytes),
-                    Err(failure) => done(Err(failure)),
+                    Ok(bytes) => return filled(bytes),
+                    Err(failure) => Outcome::Done(failure.word()),
                 }
             }
-            (Device::Block(block), IoOperation::Write) => done(block.write(argument, buffer)),
-            _ => done(Err(Failure::Unsupported)),
-        }
+            (device, IoOperation::Identify) => Outcome::Done(device.identity()),
+            (Device::Console(console), IoOperation::Write) => Outcome::Done(console.write(drained)),
+            (Device::Console(console), IoOperation::Control) => {
+                Outcome::Done(console.set_raw(argument != 0))
+            }
+            (Device::Power, IoOperation::Control) => Outcome::PowerOff(argument),
+            (Device::Block(block), IoOperation::Write) => {
+                Outcome::Done(block.write(argument, drained).unwrap_or_else(Failure::word))
+            }
+            _ => Outcome::Done(Failure::Unsupported.word()),
+        };
+        (outcome, Vec::new())
     }
 
     /// The result of `identify`: the kind in the low byte, above it the number of blocks of a block device.
@@ -236,4 +241,9 @@ fn fill(count: u64) -> Plan {
     } else {
         Plan::Fill(count)
     }
+}
+
+/// Bytes for the buffer, whose number is the result.
+fn filled(bytes: Vec<u8>) -> (Outcome, Vec<u8>) {
+    (Outcome::Done(bytes.len() as u64), bytes)
 }

@@ -7,7 +7,6 @@ use super::device::Device;
 use super::device::console::Console;
 use super::memory::Memory;
 use super::{End, Machine};
-use crate::access::Lookup;
 use crate::address::{Address, Real, SegmentNumber};
 use crate::capability::Capability;
 use crate::context::{ExecutionContext, ProcessBlock, STATUS_MASKED};
@@ -106,12 +105,8 @@ impl Machine {
     }
 
     fn peek_byte(&self, segment: SegmentNumber, offset: u64) -> Option<u8> {
-        let Lookup::Found(descriptor) = self.descriptor(segment) else {
-            return None;
-        };
-        let is_memory =
-            descriptor.has(DescriptorFlags::PRESENT) && !descriptor.has(DescriptorFlags::DEVICE);
-        if !is_memory || offset >= descriptor.length.into() {
+        let descriptor = self.present(segment)?;
+        if descriptor.has(DescriptorFlags::DEVICE) || offset >= descriptor.length.into() {
             return None;
         }
         self.memory
@@ -123,9 +118,7 @@ impl Machine {
 
     /// The capability of the granule at an address of the current process, tagged if its validity bit is set.
     pub fn peek_capability(&self, address: Address) -> Option<Capability> {
-        let Lookup::Found(descriptor) = self.descriptor(address.segment()) else {
-            return None;
-        };
+        let descriptor = self.present(address.segment())?;
         let granule = self
             .memory
             .granule(self.real(&descriptor, address.offset().into())?)
@@ -160,9 +153,7 @@ impl Machine {
 
     /// The real address of an offset of a segment, if the maps lead to memory.
     pub fn locate(&self, address: Address) -> Option<Real> {
-        let Lookup::Found(descriptor) = self.descriptor(address.segment()) else {
-            return None;
-        };
+        let descriptor = self.present(address.segment())?;
         self.real(&descriptor, address.offset().into())
     }
 }

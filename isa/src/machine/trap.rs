@@ -5,7 +5,7 @@
 
 use super::access::Through;
 use super::{End, Machine};
-use crate::access::{AccessKind, Lookup, Request, text_capability};
+use crate::access::{AccessKind, Request, Stage, Verdict, text_capability};
 use crate::address::{Address, INSTRUCTION_SIZE};
 use crate::capability::Capability;
 use crate::context::{ExecutionContext, STATUS_MASKED, TRAP_FRAME_SIZE, TrapRecord};
@@ -71,35 +71,25 @@ impl Machine {
     /// The program counter at the trap entry: the whole segment, in ring 0. It has to be one that ring 0 can
     /// execute; that its page is there is for the fetch to find out.
     fn trap_entry(&self) -> Result<Capability, Trap> {
-        let nowhere = Trap {
-            kind: AccessKind::Execute,
-            register: TrapRegister::PC,
+        let (kind, register) = (AccessKind::Execute, TrapRegister::PC);
+        let segment = Trap {
+            kind,
+            register,
+            offset: self.entry,
             ..Trap::from(Cause::Segment)
         };
-        let address = Address::from_word(self.entry).ok_or(nowhere)?;
-        let Lookup::Found(descriptor) = self.descriptor(address.segment()) else {
-            return Err(Trap {
-                segment: address.segment(),
-                offset: address.offset().into(),
-                ..nowhere
-            });
+        let address = Address::from_word(self.entry).ok_or(segment)?;
+        let (number, offset) = (address.segment(), u64::from(address.offset()));
+        let segment = Trap {
+            segment: number,
+            offset,
+            ..segment
         };
-        let entry = text_capability(
-            address.segment(),
-            &descriptor,
-            Ring::KERNEL,
-            address.offset(),
-        );
-        let request = Request::new(
-            AccessKind::Execute,
-            address.offset().into(),
-            INSTRUCTION_SIZE,
-        );
-        let capability_stage =
-            |denial: &crate::access::Denial| denial.stage == crate::access::Stage::Capability;
-        match self.examine(&entry, &request).allowed() {
-            Err(denial) if capability_stage(&denial) => {
-                Err(denial.trap(AccessKind::Execute, &entry, TrapRegister::PC, Ring::KERNEL))
+        let descriptor = self.present(number).ok_or(segment)?;
+        let entry = text_capability(number, &descriptor, Ring::KERNEL, address.offset());
+        match self.examine(&entry, &Request::new(kind, offset, INSTRUCTION_SIZE)) {
+            Verdict::Fail(denial) if denial.stage == Stage::Capability => {
+                Err(denial.trap(kind, &entry, register, Ring::KERNEL))
             }
             _ => Ok(entry),
         }

@@ -4,5 +4,12 @@
 
 mod rig;
 
+mod arithmetic;
 mod derivation;
+mod flow;
+mod labels;
+mod paging;
+mod rings;
 mod tags;
+mod time;
+mod traps;

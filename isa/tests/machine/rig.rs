@@ -343,15 +343,25 @@ impl Rig {
         self.code(pc.segment().0, pc.cursor(), source);
     }
 
-    /// Runs these instructions, one step each; none may trap.
+    /// Runs these instructions, one step each, wherever the ones before led; none may trap.
     pub(crate) fn run(&mut self, source: &str) {
-        self.place(source);
         for line in lines(source) {
+            self.place(line);
             match self.machine.step() {
                 Ok(Stepped::Ran) => {}
                 other => panic!("{line}: {other:?}"),
             }
         }
+    }
+
+    /// Runs one instruction as often as it takes, and says how many steps that were.
+    pub(crate) fn finish(&mut self, source: &str) -> u64 {
+        self.place(source);
+        let (start, before) = (self.machine.pc().cursor(), self.machine.clock());
+        while self.machine.pc().cursor() == start {
+            assert_eq!(self.machine.step(), Ok(Stepped::Ran), "{source}");
+        }
+        self.machine.clock() - before
     }
 
     /// Runs one instruction that traps, and then takes the machine back to where it was. Everything but the
@@ -461,7 +471,7 @@ fn value(kind: OperandKind, text: &str) -> Option<Value> {
                 immediate: immediate.try_into().ok()?,
             })
         }
-        OperandKind::Target => Value::Target(number(text)?),
+        OperandKind::Target => Value::Target(number(text.trim_start_matches(['$', '+', ' ']))?),
         OperandKind::Immediate => Value::Immediate(number(text)?),
         OperandKind::Name { rows, .. } => {
             Value::Name(rows.iter().find(|row| row.name == text)?.number)
@@ -469,11 +479,12 @@ fn value(kind: OperandKind, text: &str) -> Option<Value> {
     })
 }
 
-/// `r << scale + number`, each part optional.
+/// `r << scale + number` or `r << scale - number`, each part optional.
 fn index(text: &str) -> Option<Index> {
+    let text = &text.replace(" - ", " + -");
     let (register, rest) = match text.split_once('+') {
-        _ if !text.starts_with('r') => ("r0", text),
-        None => (text, "0"),
+        _ if !text.starts_with('r') => ("r0", text.as_str()),
+        None => (text.as_str(), "0"),
         Some((register, rest)) => (register.trim(), rest.trim()),
     };
     let (register, scale) = register.split_once("<<").unwrap_or((register, "0"));

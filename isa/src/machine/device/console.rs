@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, filled};
 
 /// A console and its two queues.
 pub struct Console {
@@ -96,20 +96,18 @@ impl Console {
     }
 
     /// Read up to `count` bytes. With none there: the end if closed, else wait, or give 0 bytes when not to `wait`.
-    pub(super) fn read(&mut self, count: u64, wait: bool) -> Outcome {
-        if count == 0 {
-            return Outcome::Filled(Vec::new());
+    pub(super) fn read(&mut self, count: u64, wait: bool) -> (Outcome, Vec<u8>) {
+        if count == 0 || !self.input.is_empty() {
+            let count = self.input.len().min(count as usize);
+            self.input_position += count as u64;
+            return filled(self.input.drain(..count).collect());
         }
-        if self.input.is_empty() {
-            return match (self.closed, wait) {
-                (true, _) => Outcome::Done(Failure::End.word()),
-                (false, true) => Outcome::NeedsInput,
-                (false, false) => Outcome::Filled(Vec::new()),
-            };
-        }
-        let count = self.input.len().min(count as usize);
-        self.input_position += count as u64;
-        Outcome::Filled(self.input.drain(..count).collect())
+        let outcome = match (self.closed, wait) {
+            (true, _) => Outcome::Done(Failure::End.word()),
+            (false, true) => Outcome::NeedsInput,
+            (false, false) => Outcome::Done(0),
+        };
+        (outcome, Vec::new())
     }
 
     /// Write bytes; the result is their number.
@@ -133,16 +131,17 @@ mod tests {
     #[test]
     fn reads_wait_while_open_and_end_when_closed() {
         let mut console = Console::new();
-        assert_eq!(console.read(4, true), Outcome::NeedsInput);
-        assert_eq!(console.read(4, false), Outcome::Filled(vec![]));
+        assert_eq!(console.read(4, true), (Outcome::NeedsInput, vec![]));
+        assert_eq!(console.read(4, false), (Outcome::Done(0), vec![]));
         assert!(!console.is_ready() && console.awaits_input());
         console.supply(b"abcdef");
-        assert_eq!(console.read(4, true), Outcome::Filled(b"abcd".to_vec()));
+        assert_eq!(console.read(4, true), (Outcome::Done(4), b"abcd".to_vec()));
         console.close();
         console.supply(b"late");
-        assert_eq!(console.read(4, true), Outcome::Filled(b"ef".to_vec()));
-        assert_eq!(console.read(4, true), Outcome::Done(u64::MAX));
-        assert_eq!(console.read(4, false), Outcome::Done(u64::MAX));
+        assert_eq!(console.read(4, true), (Outcome::Done(2), b"ef".to_vec()));
+        assert_eq!(console.read(4, true), (Outcome::Done(u64::MAX), vec![]));
+        assert_eq!(console.read(4, false), (Outcome::Done(u64::MAX), vec![]));
+        assert_eq!(console.read(0, true), (Outcome::Done(0), vec![]));
         assert_eq!(console.input_position(), 6);
     }
 

@@ -13,21 +13,17 @@ use crate::label::Label;
 use crate::machine::Machine;
 use crate::machine::access::{Piece, Place};
 use crate::ring::Ring;
-use crate::trap::{Cause, Causes, Trap};
+use crate::trap::{Cause, Trap};
 
 /// The bytes from an offset to the next multiple of 4096.
 fn to_border(offset: u32) -> u64 {
     PAGE_SIZE - u64::from(offset) % PAGE_SIZE
 }
 
-/// A cursor moved past what was done.
-fn past(machine: &Machine, register: C, bytes: u64) -> Result<Capability, Trap> {
-    let through = machine.through(register);
-    let offset = u64::from(through.capability.cursor()).wrapping_add(bytes);
-    through
-        .capability
-        .add(bytes as i64)
-        .map_err(|failed| machine.underived(through, failed, offset, 0))
+/// The capability of a register with its cursor past what was done. That was inside the bounds, so the cursor fits.
+fn past(machine: &Machine, register: C, bytes: u64) -> Capability {
+    let capability = machine.get_c(register);
+    capability.add(bytes as i64).unwrap_or(capability)
 }
 
 /// The end of a chunk: the length left goes to its register, and the instruction is complete when that is 0.
@@ -36,48 +32,37 @@ fn progress(machine: &mut Machine, register: R, left: u64) -> Done {
     Ok(if left == 0 { Flow::Next } else { Flow::Again })
 }
 
-/// The trap of an access that the rule allows and this operation does not.
-fn refused(
-    machine: &Machine,
-    register: C,
-    kind: AccessKind,
-    cause: Cause,
-    offset: u64,
-    size: u64,
-) -> Trap {
+/// The trap of an access at the cursor that the rule allows and this operation does not.
+fn refused(machine: &Machine, register: C, kind: AccessKind, cause: Cause, size: u64) -> Trap {
+    let through = machine.through(register);
+    let offset = through.capability.cursor().into();
     Trap {
         kind,
-        ..machine.underived(machine.through(register), Causes::from(cause), offset, size)
+        ..machine.underived(through, cause.into(), offset, size)
     }
 }
 
-/// Traps unless a cursor and a length are multiples of `unit`.
-fn aligned(
+/// Checks an access at the cursor of a register to `size` bytes, after which `length` and the cursor have to be
+/// multiples of `unit`.
+fn check_aligned(
     machine: &Machine,
     register: C,
     kind: AccessKind,
-    unit: u64,
-    length: u64,
-) -> Result<(), Trap> {
-    let cursor = u64::from(machine.get_c(register).cursor());
+    size: u64,
+    (length, unit): (u64, u64),
+) -> Result<Place, Trap> {
+    let place = machine.check_at(register, kind, size)?;
+    let cursor = u64::from(place.through.cursor());
     if cursor.is_multiple_of(unit) && length.is_multiple_of(unit) {
-        return Ok(());
+        return Ok(place);
     }
-    Err(refused(
-        machine,
-        register,
-        kind,
-        Cause::Alignment,
-        cursor,
-        length,
-    ))
+    Err(refused(machine, register, kind, Cause::Alignment, length))
 }
 
 /// The real addresses of the granules of a piece, which begins and ends at multiples of 16.
 fn granules(piece: Piece) -> impl Iterator<Item = Real> {
-    (piece.real.0..piece.real.0 + piece.size)
-        .step_by(GRANULE_SIZE as usize)
-        .map(Real)
+    let bytes = piece.real.0..piece.real.0 + piece.size;
+    bytes.step_by(GRANULE_SIZE as usize).map(Real)
 }
 
 /// One chunk of a copy, by the offsets of source and destination.
@@ -98,34 +83,36 @@ pub(super) fn copy(machine: &mut Machine, i: BlockPair) -> Done {
         return next();
     }
     let distance = u64::from(to.cursor().saturating_sub(from.cursor()));
-    let downward = to.segment() == from.segment() && distance > 0 && distance < left;
-    if !downward {
-        let size = left
-            .min(to_border(to.cursor()))
-            .min(to_border(from.cursor()));
-        let chunk = Chunk {
-            from: from.cursor().into(),
-            to: to.cursor().into(),
-            size,
-        };
-        let (behind_to, behind_from) = (past(machine, i.ca, size)?, past(machine, i.cb, size)?);
-        move_chunk(machine, i, chunk)?;
-        machine.set_c(i.ca, behind_to);
-        machine.set_c(i.cb, behind_from);
+    if to.segment() == from.segment() && distance > 0 && distance < left {
+        let end = |at: Capability| u64::from(at.cursor()).saturating_add(left);
+        let from_border = |end: u64| (end - 1) % PAGE_SIZE + 1;
+        let size = left.min(from_border(end(to))).min(from_border(end(from)));
+        move_chunk(
+            machine,
+            i,
+            Chunk {
+                from: end(from) - size,
+                to: end(to) - size,
+                size,
+            },
+        )?;
         return progress(machine, i.rc, left - size);
     }
-    let end = |capability: Capability| u64::from(capability.cursor()).saturating_add(left);
-    let from_border = |end: u64| (end - 1) % PAGE_SIZE + 1;
-    let size = left.min(from_border(end(to))).min(from_border(end(from)));
+    let size = left
+        .min(to_border(to.cursor()))
+        .min(to_border(from.cursor()));
     move_chunk(
         machine,
         i,
         Chunk {
-            from: end(from) - size,
-            to: end(to) - size,
+            from: from.cursor().into(),
+            to: to.cursor().into(),
             size,
         },
     )?;
+    let (to, from) = (past(machine, i.ca, size), past(machine, i.cb, size));
+    machine.set_c(i.ca, to);
+    machine.set_c(i.cb, from);
     progress(machine, i.rc, left - size)
 }
 
@@ -133,39 +120,32 @@ pub(super) fn copy(machine: &mut Machine, i: BlockPair) -> Done {
 /// that would move a tag needs the right to store capabilities for its whole granules.
 fn move_chunk(machine: &mut Machine, i: BlockPair, chunk: Chunk) -> Result<(), Trap> {
     let Chunk { from, to, size } = chunk;
-    let source = machine.check(
-        machine.through(i.cb),
-        Request::new(AccessKind::Read, from, size),
-    )?;
-    let capabilities = if from % GRANULE_SIZE == to % GRANULE_SIZE {
-        loaded_granules(machine, &source, from)
-    } else {
-        Vec::new()
+    let (source, target) = (machine.through(i.cb), machine.through(i.ca));
+    let source = machine.check(source, Request::new(AccessKind::Read, from, size))?;
+    let granules = match from % GRANULE_SIZE == to % GRANULE_SIZE {
+        true => loaded_granules(machine, &source, from),
+        false => Vec::new(),
     };
-    let tagged = || capabilities.iter().filter(|(_, value)| value.is_tagged());
-    let target = machine.check(
-        machine.through(i.ca),
-        Request::new(AccessKind::Write, to, size),
-    )?;
+    let tagged = || granules.iter().filter(|(_, value)| value.is_tagged());
+    let place = machine.check(target, Request::new(AccessKind::Write, to, size))?;
     if tagged().next().is_some() {
-        let first = to.next_multiple_of(GRANULE_SIZE);
-        let whole = Request::new(
-            AccessKind::StoreCapability,
-            first,
-            GRANULE_SIZE * capabilities.len() as u64,
+        let (first, whole) = (
+            to.next_multiple_of(GRANULE_SIZE),
+            GRANULE_SIZE * granules.len() as u64,
         );
+        let request = Request::new(AccessKind::StoreCapability, first, whole);
         let private_value = tagged().any(|(_, value)| value.is_private());
         machine.check(
-            machine.through(i.ca),
+            target,
             Request {
                 private_value,
-                ..whole
+                ..request
             },
         )?;
     }
     let bytes = machine.read(&source);
-    machine.write(&target, &bytes);
-    let Piece { real, own, .. } = target.first();
+    machine.write(&place, &bytes);
+    let Piece { real, own, .. } = place.first();
     for (distance, value) in tagged() {
         machine.store_granule(Real(real.0 + distance), *value, own);
     }
@@ -176,56 +156,43 @@ fn move_chunk(machine: &mut Machine, i: BlockPair, chunk: Chunk) -> Result<(), T
 fn loaded_granules(machine: &Machine, source: &Place, from: u64) -> Vec<(u64, Capability)> {
     let Piece { real, size, own } = source.first();
     let first = from.next_multiple_of(GRANULE_SIZE) - from;
-    (first..size)
-        .step_by(GRANULE_SIZE as usize)
+    let load = |distance| {
+        (
+            distance,
+            machine.load_granule(source, Real(real.0 + distance), own),
+        )
+    };
+    let starts = (first..size).step_by(GRANULE_SIZE as usize);
+    starts
         .filter(|distance| distance + GRANULE_SIZE <= size)
-        .map(|distance| {
-            (
-                distance,
-                machine.load_granule(source, Real(real.0 + distance), own),
-            )
-        })
+        .map(load)
         .collect()
 }
 
 pub(super) fn fill(machine: &mut Machine, i: BlockValue) -> Done {
-    let (to, left) = (machine.get_c(i.ca), machine.get_r(i.rc));
+    let left = machine.get_r(i.rc);
     if left == 0 {
         return next();
     }
-    let size = left.min(to_border(to.cursor()));
-    let behind = past(machine, i.ca, size)?;
-    let request = Request::new(AccessKind::Write, to.cursor().into(), size);
-    let place = machine.check(machine.through(i.ca), request)?;
+    let size = left.min(to_border(machine.get_c(i.ca).cursor()));
+    let place = machine.check_at(i.ca, AccessKind::Write, size)?;
     let byte = machine.get_r(i.rb) as u8;
     machine.write(&place, &vec![byte; size as usize]);
-    machine.set_c(i.ca, behind);
+    machine.set_c(i.ca, past(machine, i.ca, size));
     progress(machine, i.rc, left - size)
 }
 
 pub(super) fn cmpb(machine: &mut Machine, i: BlockPair) -> Done {
-    let (a, b, left) = (
-        machine.get_c(i.ca),
-        machine.get_c(i.cb),
-        machine.get_r(i.rc),
-    );
+    let left = machine.get_r(i.rc);
     if left == 0 {
         return next();
     }
-    let size = left.min(to_border(a.cursor())).min(to_border(b.cursor()));
-    let read = |register: C, at: Capability| {
-        let request = Request::new(AccessKind::Read, at.cursor().into(), size);
-        machine
-            .check(machine.through(register), request)
-            .map(|place| machine.read(&place))
-    };
-    let (bytes_a, bytes_b) = (read(i.ca, a)?, read(i.cb, b)?);
-    let equal = bytes_a
-        .iter()
-        .zip(&bytes_b)
-        .take_while(|(a, b)| a == b)
-        .count() as u64;
-    let (behind_a, behind_b) = (past(machine, i.ca, equal)?, past(machine, i.cb, equal)?);
+    let border = |register: C| to_border(machine.get_c(register).cursor());
+    let size = left.min(border(i.ca)).min(border(i.cb));
+    let a = machine.read(&machine.check_at(i.ca, AccessKind::Read, size)?);
+    let b = machine.read(&machine.check_at(i.cb, AccessKind::Read, size)?);
+    let equal = a.iter().zip(&b).take_while(|(a, b)| a == b).count() as u64;
+    let (behind_a, behind_b) = (past(machine, i.ca, equal), past(machine, i.cb, equal));
     machine.set_c(i.ca, behind_a);
     machine.set_c(i.cb, behind_b);
     machine.set_r(i.rc, left - equal);
@@ -237,52 +204,36 @@ pub(super) fn cmpb(machine: &mut Machine, i: BlockPair) -> Done {
 }
 
 pub(super) fn relabel(machine: &mut Machine, i: BlockValue) -> Done {
-    let (at, left) = (machine.get_c(i.ca), machine.get_r(i.rc));
+    let left = machine.get_r(i.rc);
     if left == 0 {
         return next();
     }
-    aligned(machine, i.ca, AccessKind::Write, GRANULE_SIZE, left)?;
-    let size = left.min(to_border(at.cursor()));
-    let behind = past(machine, i.ca, size)?;
-    let request = Request::new(AccessKind::Write, at.cursor().into(), size);
-    let piece = machine.check(machine.through(i.ca), request)?.first();
+    let size = left.min(to_border(machine.get_c(i.ca).cursor()));
+    let piece =
+        check_aligned(machine, i.ca, AccessKind::Write, size, (left, GRANULE_SIZE))?.first();
     if !piece.own {
         return Err(refused(
             machine,
             i.ca,
             AccessKind::Write,
             Cause::Owner,
-            at.cursor().into(),
             size,
         ));
     }
     let label = Label(machine.get_r(i.rb) as u8);
     granules(piece).for_each(|granule| machine.memory.set_label(granule, label));
-    machine.set_c(i.ca, behind);
+    machine.set_c(i.ca, past(machine, i.ca, size));
     progress(machine, i.rc, left - size)
 }
 
-/// The checks that `lend` and `reclaim` have in common, and the one page of this step.
-fn owned_page(machine: &Machine, i: Block, own: bool) -> Result<(Place, Capability), Trap> {
-    let kind = AccessKind::StoreCapability;
-    let (at, left) = (machine.get_c(i.ca), machine.get_r(i.rc));
-    aligned(machine, i.ca, kind, PAGE_SIZE, left)?;
-    let behind = past(machine, i.ca, PAGE_SIZE)?;
-    let place = machine.check(
-        machine.through(i.ca),
-        Request::new(kind, at.cursor().into(), PAGE_SIZE),
-    )?;
+/// The page of this step of `lend` or `reclaim`, which must be the machine's own or must not.
+fn page_to_hand_over(machine: &Machine, i: Block, own: bool) -> Result<Place, Trap> {
+    let (kind, left) = (AccessKind::StoreCapability, machine.get_r(i.rc));
+    let place = check_aligned(machine, i.ca, kind, PAGE_SIZE, (left, PAGE_SIZE))?;
     if place.first().own != own {
-        return Err(refused(
-            machine,
-            i.ca,
-            kind,
-            Cause::Owner,
-            at.cursor().into(),
-            PAGE_SIZE,
-        ));
+        return Err(refused(machine, i.ca, kind, Cause::Owner, PAGE_SIZE));
     }
-    Ok((place, behind))
+    Ok(place)
 }
 
 /// Gives the page an owner, and its granules a label and no tags.
@@ -299,21 +250,19 @@ pub(super) fn lend(machine: &mut Machine, i: Block) -> Done {
     if left == 0 {
         return next();
     }
-    let (place, behind) = owned_page(machine, i, true)?;
-    let piece = place.first();
-    if granules(piece).any(|granule| machine.memory.label(granule) != place.descriptor.label) {
-        let offset = machine.get_c(i.ca).cursor().into();
+    let place = page_to_hand_over(machine, i, true)?;
+    let mut labels = granules(place.first()).map(|granule| machine.memory.label(granule));
+    if labels.any(|label| label != place.descriptor.label) {
         return Err(refused(
             machine,
             i.ca,
             AccessKind::StoreCapability,
             Cause::Label,
-            offset,
             PAGE_SIZE,
         ));
     }
-    hand_over(machine, piece, 1, Label(0));
-    machine.set_c(i.ca, behind);
+    hand_over(machine, place.first(), 1, Label(0));
+    machine.set_c(i.ca, past(machine, i.ca, PAGE_SIZE));
     progress(machine, i.rc, left - PAGE_SIZE)
 }
 
@@ -324,34 +273,23 @@ pub(super) fn reclaim(machine: &mut Machine, i: Block) -> Done {
     if left == 0 {
         return next();
     }
-    let (place, behind) = owned_page(machine, i, false)?;
+    let place = page_to_hand_over(machine, i, false)?;
     hand_over(machine, place.first(), 0, place.descriptor.label);
-    machine.set_c(i.ca, behind);
+    machine.set_c(i.ca, past(machine, i.ca, PAGE_SIZE));
     progress(machine, i.rc, left - PAGE_SIZE)
 }
 
 pub(super) fn movepage(machine: &mut Machine, i: Capabilities) -> Done {
-    aligned(machine, i.ca, AccessKind::Write, PAGE_SIZE, 0)?;
-    aligned(machine, i.cb, AccessKind::Read, PAGE_SIZE, 0)?;
-    let page = |register: C, kind: AccessKind| {
-        let offset = machine.get_c(register).cursor().into();
-        machine.check(
-            machine.through(register),
-            Request::new(kind, offset, PAGE_SIZE),
+    let whole = (PAGE_SIZE, PAGE_SIZE);
+    let source = check_aligned(machine, i.cb, AccessKind::Read, PAGE_SIZE, whole)?;
+    let target = check_aligned(machine, i.ca, AccessKind::Write, PAGE_SIZE, whole)?;
+    let tag = |granule| {
+        (
+            machine.memory.is_valid(granule),
+            machine.memory.label(granule),
         )
     };
-    let (source, target) = (
-        page(i.cb, AccessKind::Read)?,
-        page(i.ca, AccessKind::Write)?,
-    );
-    let tags: Vec<(bool, Label)> = granules(source.first())
-        .map(|granule| {
-            (
-                machine.memory.is_valid(granule),
-                machine.memory.label(granule),
-            )
-        })
-        .collect();
+    let tags: Vec<(bool, Label)> = granules(source.first()).map(tag).collect();
     let owner = machine.memory.owner(source.first().real);
     let bytes = machine.read(&source);
     machine.write(&target, &bytes);
@@ -390,22 +328,13 @@ pub(super) fn ldtag(machine: &mut Machine, i: LoadTag) -> Done {
 /// Bits of the granule that no derivation makes stay untagged, as in every other way to restore a capability.
 pub(super) fn sttag(machine: &mut Machine, i: StoreTag) -> Done {
     let (offset, word) = (machine.plain_offset(i.m), machine.get_r(i.ra));
-    let request = Request {
-        capability_aligned: true,
-        ..Request::new(AccessKind::StoreCapability, offset, GRANULE_SIZE)
-    };
-    let place = machine.check(machine.through(i.m.base), request)?;
+    let (kind, through) = (AccessKind::StoreCapability, machine.through(i.m.base));
+    let place = machine.check(through, Request::new(kind, offset, GRANULE_SIZE))?;
     let piece = place.first();
     tags_open(machine, piece)?;
-    let refuse = |cause| {
-        refused(
-            machine,
-            i.m.base,
-            AccessKind::StoreCapability,
-            cause,
-            offset,
-            GRANULE_SIZE,
-        )
+    let refuse = |cause: Cause| Trap {
+        kind,
+        ..machine.underived(through, cause.into(), offset, GRANULE_SIZE)
     };
     let owner = (word >> 16) as u16;
     if piece.own != (owner == 0) {

@@ -14,7 +14,7 @@ use crate::instruction::format::{
 };
 use crate::instruction::names::CapabilityField;
 use crate::machine::Machine;
-use crate::trap::Causes;
+use crate::trap::{Causes, Trap};
 
 /// Writes the result of a derivation from `ca`, or traps naming that register, with what was tried.
 fn derive(
@@ -173,9 +173,9 @@ pub(super) fn csame(machine: &mut Machine, i: CapabilityCompare) -> Done {
 
 pub(super) fn mint(machine: &mut Machine, i: CapabilityWords) -> Done {
     let minted = Capability::mint(machine.get_r(i.ra), machine.get_r(i.rb));
-    let value = minted.map_err(|failed| crate::trap::Trap {
+    let value = minted.map_err(|failed| Trap {
         ring: machine.ring(),
-        ..crate::trap::Trap::from_causes(failed)
+        ..Trap::from_causes(failed)
     })?;
     machine.set_c(i.cd, value);
     next()

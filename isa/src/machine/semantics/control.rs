@@ -5,13 +5,12 @@
 
 use super::{Done, Flow, next};
 use crate::abi::{RETURN_KEEPS_C, RETURN_KEEPS_R};
-use crate::access::{AccessKind, CallKind, Request, call_rule, text_capability};
+use crate::access::{AccessKind, CallKind, call_rule, text_capability};
 use crate::address::INSTRUCTION_SIZE;
 use crate::capability::{Capability, Fields, Kind};
 use crate::instruction::C;
 use crate::instruction::format::{self, Branch, CapabilityUnary, Jump};
 use crate::machine::Machine;
-use crate::machine::access::Place;
 use crate::ring::Ring;
 use crate::trap::Trap;
 
@@ -82,13 +81,6 @@ pub(super) fn cpc(machine: &mut Machine, i: format::Call) -> Done {
     next()
 }
 
-/// The checks of a transfer of control through a register, and the value of the register.
-fn transfer(machine: &Machine, register: C, kind: AccessKind) -> Result<(Capability, Place), Trap> {
-    let through = machine.through(register);
-    let request = Request::new(kind, through.capability.cursor().into(), INSTRUCTION_SIZE);
-    Ok((through.capability, machine.check(through, request)?))
-}
-
 /// An entry or return capability as a program counter.
 fn opened(target: Capability) -> Capability {
     Capability::new(Fields {
@@ -100,7 +92,8 @@ fn opened(target: Capability) -> Capability {
 /// The link is written before the stacks are exchanged: a caller that wants it in `c15` loses its own stack
 /// pointer, and never touches that of the ring it calls.
 pub(super) fn callc(machine: &mut Machine, i: CapabilityUnary) -> Done {
-    let (target, place) = transfer(machine, i.ca, AccessKind::Call)?;
+    let place = machine.check_at(i.ca, AccessKind::Call, INSTRUCTION_SIZE)?;
+    let target = place.through;
     let failed = |failed| {
         machine.underived(
             machine.through(i.ca),
@@ -128,12 +121,14 @@ pub(super) fn callc(machine: &mut Machine, i: CapabilityUnary) -> Done {
 }
 
 pub(super) fn jmpc(machine: &mut Machine, i: format::Capability) -> Done {
-    let (target, _) = transfer(machine, i.ca, AccessKind::Jump)?;
-    Ok(Flow::Jump(target))
+    let place = machine.check_at(i.ca, AccessKind::Jump, INSTRUCTION_SIZE)?;
+    Ok(Flow::Jump(place.through))
 }
 
 pub(super) fn ret(machine: &mut Machine, i: format::Capability) -> Done {
-    let (target, _) = transfer(machine, i.ca, AccessKind::Return)?;
+    let target = machine
+        .check_at(i.ca, AccessKind::Return, INSTRUCTION_SIZE)?
+        .through;
     if target.ring() != machine.ring() {
         leave(machine, target.ring());
     }

@@ -4,7 +4,7 @@
 
 use super::arithmetic::sign32;
 use super::{Done, next};
-use crate::access::{AccessKind, Lookup, Request};
+use crate::access::{AccessKind, Request};
 use crate::address::{GRANULE_SIZE, SEGMENT_SIZE_MAX, SegmentNumber};
 use crate::capability::{Capability, Fields};
 use crate::instruction::format::{
@@ -13,7 +13,7 @@ use crate::instruction::format::{
 use crate::machine::Machine;
 use crate::machine::access::Through;
 use crate::permission::Permissions;
-use crate::trap::{Cause, Causes, Trap, TrapRegister};
+use crate::trap::{Cause, Trap, TrapRegister};
 
 /// Loads `size` bytes and extends them to a word.
 fn load(machine: &mut Machine, i: Load, size: u64, extend: impl Fn(u64) -> u64) -> Done {
@@ -120,29 +120,26 @@ pub(super) fn ldk(machine: &mut Machine, i: CapabilityImmediate) -> Done {
 /// from alone. What is loaded through it is therefore of the current ring at least, and keeps its rights.
 fn linkage(machine: &Machine) -> Result<Capability, Trap> {
     let ring = machine.ring();
-    let text = match machine.descriptor(machine.pc.segment()) {
-        Lookup::Found(text) => text.linkage,
-        _ => SegmentNumber(0),
-    };
-    let number = text
-        .0
+    let first = machine
+        .present(machine.pc.segment())
+        .map_or(0, |text| text.linkage.0);
+    let number = first
         .checked_add(ring.number().into())
-        .filter(|_| text.0 != 0);
+        .filter(|_| first != 0);
     let segment = SegmentNumber(number.unwrap_or(0));
-    match machine.descriptor(segment) {
-        Lookup::Found(descriptor) if segment.0 != 0 => Ok(Capability::new(Fields {
-            segment,
-            ring,
-            generation: descriptor.generation,
-            limit: u64::from(descriptor.length).min(SEGMENT_SIZE_MAX) as u32,
-            permissions: Permissions::READ | Permissions::LOAD_CAP | Permissions::LOAD_MUTABLE,
-            ..Fields::default()
-        })),
-        _ => Err(Trap {
-            segment,
-            ring,
-            kind: AccessKind::Read,
-            ..Trap::from_causes(Causes::SEGMENT)
-        }),
-    }
+    let missing = Trap {
+        segment,
+        ring,
+        kind: AccessKind::Read,
+        ..Trap::from(Cause::Segment)
+    };
+    let descriptor = machine.present(segment).ok_or(missing)?;
+    Ok(Capability::new(Fields {
+        segment,
+        ring,
+        generation: descriptor.generation,
+        limit: u64::from(descriptor.length).min(SEGMENT_SIZE_MAX) as u32,
+        permissions: Permissions::READ | Permissions::LOAD_CAP | Permissions::LOAD_MUTABLE,
+        ..Fields::default()
+    }))
 }

@@ -4,7 +4,7 @@
 //! ring.
 
 use super::{Done, Flow, next};
-use crate::access::{AccessKind, Request};
+use crate::access::AccessKind;
 use crate::address::INSTRUCTION_SIZE;
 use crate::context::{ExecutionContext, ProcessBlock, STATUS_MASKED, TRAP_FRAME_SIZE};
 use crate::instruction::C;
@@ -15,7 +15,7 @@ use crate::instruction::format::{
 use crate::instruction::names::{ControlField, IoOperation};
 use crate::machine::Machine;
 use crate::machine::access::Place;
-use crate::machine::device::{Outcome, Plan};
+use crate::machine::device::{Failure, Outcome, Plan};
 use crate::ring::Ring;
 use crate::trap::{Cause, Causes, Trap};
 
@@ -31,6 +31,7 @@ pub(super) fn clock(machine: &mut Machine, i: ResultFormat) -> Done {
     next()
 }
 
+/// A failure that is certain is the result without a look at the buffer.
 pub(super) fn io(machine: &mut Machine, i: Io) -> Done {
     let kind = match i.operation {
         IoOperation::Identify | IoOperation::Read | IoOperation::Poll => AccessKind::Input,
@@ -38,98 +39,78 @@ pub(super) fn io(machine: &mut Machine, i: Io) -> Done {
     };
     let slot = device_slot(machine, i.cb, kind)?;
     let argument = machine.get_r(i.rd);
-    let Some(device) = machine.device(slot) else {
-        return Err(no_device(machine, i.cb, kind));
-    };
-    let result = match device.plan(i.operation, argument) {
-        Err(failure) => failure.word(),
+    let plan = machine
+        .device(slot)
+        .map_or(Err(Failure::Unsupported), |device| {
+            device.plan(i.operation, argument)
+        });
+    let outcome = match plan {
+        Err(failure) => Outcome::Done(failure.word()),
         Ok(plan) => {
             let buffer = buffer(machine, i.cc, plan)?;
-            match perform(
-                machine,
-                slot,
-                i.operation,
-                argument,
-                buffer.as_ref().filter(|_| is_drain(plan)),
-            ) {
-                Outcome::NeedsInput => return Ok(Flow::NeedsInput(slot)),
-                Outcome::Done(result) => result,
-                Outcome::PowerOff(status) => {
-                    machine.set_r(i.rd, 0);
-                    return Ok(Flow::PowerOff(status));
-                }
-                Outcome::Filled(bytes) => {
-                    if let Some(buffer) = buffer {
-                        machine.write(&buffer, &bytes);
-                    }
-                    bytes.len() as u64
-                }
-            }
+            transfer(machine, slot, i.operation, argument, (plan, buffer))
         }
+    };
+    let (result, flow) = match outcome {
+        Outcome::NeedsInput => return Ok(Flow::NeedsInput(slot)),
+        Outcome::Done(result) => (result, Flow::Next),
+        Outcome::PowerOff(status) => (0, Flow::PowerOff(status)),
     };
     machine.latch(slot);
     machine.set_r(i.rd, result);
-    next()
+    Ok(flow)
 }
 
-/// The slot that a device's capability leads to. The whole device is one thing: its cursor only has to be inside
-/// the bounds.
+/// The slot that a device's capability leads to. A device is one thing: the cursor only has to be inside the
+/// bounds.
 fn device_slot(machine: &Machine, register: C, kind: AccessKind) -> Result<usize, Trap> {
-    let through = machine.through(register);
-    let request = Request::new(kind, through.capability.cursor().into(), 0);
-    let place = machine.check(through, request)?;
-    usize::try_from(place.descriptor.base.0).map_err(|_| no_device(machine, register, kind))
+    let place = machine.check_at(register, kind, 0)?;
+    let slot = usize::try_from(place.descriptor.base.0).ok();
+    slot.filter(|slot| machine.device(*slot).is_some())
+        .ok_or_else(|| {
+            let through = machine.through(register);
+            let offset = through.capability.cursor().into();
+            Trap {
+                kind,
+                ..machine.underived(through, Causes::DEVICE, offset, 0)
+            }
+        })
 }
 
-fn no_device(machine: &Machine, register: C, kind: AccessKind) -> Trap {
-    let through = machine.through(register);
-    Trap {
-        kind,
-        ..machine.underived(
-            through,
-            Causes::DEVICE,
-            through.capability.cursor().into(),
-            0,
-        )
-    }
-}
-
-fn is_drain(plan: Plan) -> bool {
-    matches!(plan, Plan::Drain(_))
-}
-
-/// The buffer that a plan needs, checked like any access at the cursor.
-fn buffer(machine: &Machine, register: C, plan: Plan) -> Result<Option<Place>, Trap> {
-    let (kind, size) = match plan {
-        Plan::NoBuffer => return Ok(None),
-        Plan::Fill(size) => (AccessKind::Write, size),
-        Plan::Drain(size) => (AccessKind::Read, size),
-    };
-    let through = machine.through(register);
-    machine
-        .check(
-            through,
-            Request::new(kind, through.capability.cursor().into(), size),
-        )
-        .map(Some)
-}
-
-/// Lets the device act, on the bytes of the buffer that it drains.
-fn perform(
+/// Lets the device act, between it and a buffer that was checked.
+fn transfer(
     machine: &mut Machine,
     slot: usize,
     operation: IoOperation,
     argument: u64,
-    drained: Option<&Place>,
+    (plan, buffer): (Plan, Option<Place>),
 ) -> Outcome {
-    let bytes = drained.map(|place| machine.read(place)).unwrap_or_default();
-    match machine
+    let drained = match (plan, &buffer) {
+        (Plan::Drain(_), Some(place)) => machine.read(place),
+        _ => Vec::new(),
+    };
+    let Some(device) = machine
         .slots
         .get_mut(slot)
         .and_then(|slot| slot.device.as_mut())
-    {
-        Some(device) => device.perform(operation, argument, &bytes),
-        None => Outcome::Done(crate::machine::device::Failure::Unsupported.word()),
+    else {
+        return Outcome::Done(Failure::Unsupported.word());
+    };
+    let (outcome, filled) = device.perform(operation, argument, &drained);
+    if let Some(place) = buffer.filter(|_| !filled.is_empty()) {
+        machine.write(&place, &filled);
+    }
+    outcome
+}
+
+/// The buffer that a plan needs, checked like any access at the cursor.
+fn buffer(machine: &Machine, register: C, plan: Plan) -> Result<Option<Place>, Trap> {
+    match plan {
+        Plan::NoBuffer => Ok(None),
+        Plan::Fill(size) => machine
+            .check_at(register, AccessKind::Write, size)
+            .map(Some),
+        Plan::Drain(size) => machine.check_at(register, AccessKind::Read, size).map(Some),
     }
 }
 
@@ -215,35 +196,17 @@ pub(super) fn setbank(machine: &mut Machine, i: ImmediateCapability) -> Done {
 /// The new block is read before the old one is written, so that they may be one.
 pub(super) fn setprocess(machine: &mut Machine, i: Capabilities) -> Done {
     if !machine.pc.segment().is_system() {
-        let offset = machine.pc.cursor().into();
-        return Err(machine.underived(
-            machine.through_pc(),
-            Causes::SEGMENT,
-            offset,
-            INSTRUCTION_SIZE,
-        ));
+        let (through, offset) = (machine.through_pc(), machine.pc.cursor().into());
+        return Err(machine.underived(through, Causes::SEGMENT, offset, INSTRUCTION_SIZE));
     }
-    let block = |register: C, kind: AccessKind| {
-        let through = machine.through(register);
-        machine.check(
-            through,
-            Request::new(kind, through.capability.cursor().into(), ProcessBlock::SIZE),
-        )
-    };
-    let (new, old) = (
-        block(i.ca, AccessKind::Read)?,
-        block(i.cb, AccessKind::Write)?,
-    );
-    let mut incoming = [0; ProcessBlock::SIZE as usize];
-    incoming
-        .iter_mut()
-        .zip(machine.read(&new))
-        .for_each(|(place, byte)| *place = byte);
+    let new = machine.check_at(i.ca, AccessKind::Read, ProcessBlock::SIZE)?;
+    let old = machine.check_at(i.cb, AccessKind::Write, ProcessBlock::SIZE)?;
+    let incoming = ProcessBlock::from_bytes(&machine.read_array(&new));
 
     machine.process.banks[0] = machine.get_c(C::STACK);
     let outgoing = machine.process.to_bytes();
     machine.write(&old, &outgoing);
-    machine.process = ProcessBlock::from_bytes(&incoming);
+    machine.process = incoming;
     for (bank, ring) in machine.process.banks.iter_mut().zip(Ring::ALL) {
         *bank = bank.raised(ring);
     }
@@ -261,21 +224,13 @@ pub(super) fn setprocess(machine: &mut Machine, i: Capabilities) -> Done {
 
 /// The program counter is taken as it is found: the next fetch judges it. Everything else is raised to its ring.
 pub(super) fn resume(machine: &mut Machine, _: Plain) -> Done {
-    let through = machine.through(C::STACK);
-    let (stack, offset) = (through.capability, u64::from(through.capability.cursor()));
-    let place = machine.check(
-        through,
-        Request::new(AccessKind::Read, offset, ExecutionContext::SIZE),
-    )?;
-    let popped = stack.add(TRAP_FRAME_SIZE as i64).map_err(|failed| {
-        machine.underived(through, failed, offset.wrapping_add(TRAP_FRAME_SIZE), 0)
-    })?;
-    let mut bytes = [0; ExecutionContext::SIZE as usize];
-    bytes
-        .iter_mut()
-        .zip(machine.read(&place))
-        .for_each(|(place, byte)| *place = byte);
-    let context = ExecutionContext::from_bytes(&bytes);
+    let place = machine.check_at(C::STACK, AccessKind::Read, ExecutionContext::SIZE)?;
+    let context = ExecutionContext::from_bytes(&machine.read_array(&place));
+    // The context was inside the bounds, so the cursor behind the frame fits.
+    let popped = place
+        .through
+        .add(TRAP_FRAME_SIZE as i64)
+        .unwrap_or(place.through);
 
     let ring = context.pc.ring();
     machine.set_c(C::STACK, popped);
@@ -290,7 +245,7 @@ pub(super) fn wfi(machine: &mut Machine, _: Plain) -> Done {
     Ok(machine.wait())
 }
 
-/// A machine has no depth left here: guests are not run by this machine, whatever its reset record says.
+/// This machine runs no guests: whatever its reset record says, it has no depth left for them.
 pub(super) fn vmrun(machine: &mut Machine, _: ThreeCapabilities) -> Done {
     Err(machine.trap(Cause::Depth))
 }
