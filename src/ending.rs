@@ -2,6 +2,7 @@
 
 use isa::machine::End;
 
+use crate::fault;
 use crate::session::{Ending, Session};
 use crate::status;
 
@@ -9,7 +10,9 @@ use crate::status;
 pub fn describe(session: &Session<'_>, ending: &Ending) -> Option<String> {
     match ending {
         Ending::Ended(End::Power { status }) => large_status(*status),
-        Ending::Ended(End::DoubleFault { first, .. }) => Some(format!("trap[{}]: {first}\n", first.cause)),
+        Ending::Ended(End::DoubleFault { first, second, .. }) => {
+            Some(fault::account(session, first, second.as_ref()).render() + "\n")
+        }
         Ending::Ended(End::Wait) => Some(
             "stopped: the machine waits, and nothing that could wake it is enabled: no timer, no device, no input\n".to_owned(),
         ),

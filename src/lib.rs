@@ -7,6 +7,7 @@ pub mod command;
 pub mod dump;
 pub mod ending;
 pub mod failure;
+pub mod fault;
 pub mod files;
 pub mod memory_size;
 mod outside;

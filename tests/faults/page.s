@@ -10,12 +10,12 @@ table:  .dword  1, 2, 3
 start:  li      r1, segment(table) << 32
         li      r2, 24 << 28 | permission.read << 56
         mint    c4, r1, r2
-        li      r1, segment.descriptors << 32
-        li      r2, (segment(table) + 1) * descriptor.size << 28 | (permission.read | permission.write) << 56
+        li      r1, abi.segment_descriptors << 32
+        li      r2, (segment(table) + 1) * size.descriptor << 28 | (permission.read | permission.write) << 56
         mint    c5, r1, r2
-        ld      r3, [c5 + segment(pages) * descriptor.size]
-        st      r3, [c5 + segment(table) * descriptor.size]
-        ldb     r3, [c5 + segment(table) * descriptor.size + 16]
+        ld      r3, [c5 + segment(pages) * size.descriptor]
+        st      r3, [c5 + segment(table) * size.descriptor]
+        ldb     r3, [c5 + segment(table) * size.descriptor + 16]
         or      r3, r3, 1 << 6
-        stb     r3, [c5 + segment(table) * descriptor.size + 16]
+        stb     r3, [c5 + segment(table) * size.descriptor + 16]
         ld      r3, [c4 + 8]

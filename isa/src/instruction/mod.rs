@@ -20,11 +20,9 @@ pub mod value;
 #[cfg(test)]
 mod tests;
 
+pub use crate::address::INSTRUCTION_SIZE;
 pub use class::{Class, Intercept};
 pub use format::{Format, Operand};
 pub use register::{C, R};
 pub use table::Opcode;
 pub use value::Value;
-
-/// Bytes in an instruction, which is also its alignment.
-pub const INSTRUCTION_SIZE: u64 = 8;

@@ -1,0 +1,236 @@
+//! Faults that explain themselves: which instruction, what it tried, which check failed and
+//! by how much, whose ring, how the capability came to be, and what to do.
+//!
+//! [`account`] gathers an [`Account`] from a stopped machine; [`Account::render`] makes it
+//! text. To name where things were done, the run is made again and watched: a run is the same
+//! each time, so those that end well pay nothing for this.
+//!
+//! Invariant: an account says only what follows from the machine and its run.
+
+mod headline;
+mod hint;
+mod history;
+mod names;
+mod render;
+mod scene;
+
+use isa::instruction::operand::{Memory, Offset};
+use isa::instruction::{C, R, Value};
+use isa::{Cause, Trap};
+
+use crate::dump::Named;
+use crate::session::Session;
+use history::{History, Making};
+use names::Names;
+use scene::Scene;
+
+/// Where the instruction stands in the source.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The file, as it was named to the assembler.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+    /// The line's text, if it is at hand.
+    pub text: Option<String>,
+}
+
+/// What can be said of a fault.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The name of the cause.
+    pub cause: &'static str,
+    /// What happened, in a sentence.
+    pub title: String,
+    /// What is said at the marked instruction.
+    pub label: String,
+    /// Where it is in the source, if that is known.
+    pub place: Option<Place>,
+    /// The instruction as the assembler prints it, if it is one.
+    pub instruction: Option<String>,
+    /// The registers that it uses, and what else there is to say.
+    pub notes: Vec<String>,
+    /// The checks that failed, by name.
+    pub failed: Vec<&'static str>,
+    /// The checks that were made and passed, by name.
+    pub passed: Vec<&'static str>,
+    /// Why nobody handled it.
+    pub ending: String,
+    /// What to do.
+    pub fix: &'static str,
+}
+
+/// Runs longer than so many steps are not made again: what their history would add is left out.
+const WATCHED_STEPS: u64 = 50_000_000;
+
+/// Explains the trap that a machine stopped on. `second` is the trap that its delivery met, if that is why.
+pub fn account(session: &Session<'_>, trap: &Trap, second: Option<&Trap>) -> Account {
+    let (machine, image) = (session.machine(), session.program().image());
+    let history = history(session);
+    let scene = Scene::new(machine, Names { image }, *trap, &history);
+    let headline = headline::headline(&scene);
+    let address = machine.pc().address();
+    let place = image.source(address).map(|source| Place {
+        file: source.file.to_owned(),
+        line: source.line,
+        column: source.column.max(1),
+        text: session.program().source(source.file).and_then(|text| {
+            let line = source.line.checked_sub(1)?;
+            Some(text.lines().nth(line as usize)?.to_owned())
+        }),
+    });
+    let passed = scene.passed().unwrap_or_default();
+    Account {
+        cause: trap.cause.name(),
+        title: headline.title,
+        label: headline.label,
+        place,
+        instruction: scene
+            .opcode
+            .and(scene.word)
+            .map(assembler::print::instruction),
+        notes: notes(&scene),
+        failed: trap.failed.causes().map(Cause::name).collect(),
+        passed: passed.causes().map(Cause::name).collect(),
+        ending: ending(second),
+        fix: trap.cause.fix(),
+    }
+}
+
+/// What the run did to its capabilities until the machine stopped; nothing where that cannot be found out.
+fn history(session: &Session<'_>) -> History {
+    let mut history = History::default();
+    let end = session.machine().clock();
+    let Some(mut again) = session.again().filter(|_| end <= WATCHED_STEPS) else {
+        return history;
+    };
+    while again.machine().clock() < end {
+        history.before(again.machine());
+        let Some(stepped) = again.step() else { break };
+        history.after(again.machine(), &stepped);
+    }
+    history
+}
+
+fn ending(second: Option<&Trap>) -> String {
+    match second {
+        None => "nobody handles this trap, so the machine stops".to_owned(),
+        Some(second) => format!("its frame could not be pushed, so the machine stops: {second}"),
+    }
+}
+
+fn notes(scene: &Scene<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    let (capabilities, data) = registers(scene);
+    for register in capabilities {
+        notes.push(capability_note(scene, register));
+    }
+    for register in data {
+        let value = scene.machine.r(register);
+        let shown = match value.cast_signed() {
+            small @ -4096..=4096 => small.to_string(),
+            _ => format!("{value:#x}"),
+        };
+        let hint = hint::about(scene, register).map_or(String::new(), |hint| format!(" ({hint})"));
+        notes.push(format!("{:<4} {shown}{hint}", register.to_string()));
+    }
+    notes.extend(hint::overall(scene));
+    notes.push(whereabouts(scene));
+    notes
+}
+
+/// The registers that the instruction reads, each once, in the order in which it names them.
+fn registers(scene: &Scene<'_>) -> (Vec<C>, Vec<R>) {
+    let (mut capabilities, mut data) = (Vec::new(), Vec::new());
+    for (operand, value) in scene.operands() {
+        let written_only = matches!(operand.name, "rd" | "cd") && !is_updated(operand);
+        match value {
+            Value::C(register) if !written_only => capabilities.push(register),
+            Value::R(register) if !written_only => data.push(register),
+            Value::Index(index) => data.push(index.register),
+            Value::Compare(compare) => data.push(compare.register),
+            Value::Memory(Memory { base, index }) => {
+                capabilities.push(base);
+                data.push(index.register);
+            }
+            Value::Offset(Offset { base, .. }) => capabilities.push(base),
+            _ => {}
+        }
+    }
+    let named = scene
+        .register()
+        .filter(|register| !capabilities.contains(register));
+    capabilities.extend(named);
+    let mut seen = Vec::new();
+    capabilities.retain(|register| {
+        !seen.contains(register) && {
+            seen.push(*register);
+            true
+        }
+    });
+    let mut seen = vec![R::ZERO];
+    data.retain(|register| {
+        !seen.contains(register) && {
+            seen.push(*register);
+            true
+        }
+    });
+    (capabilities, data)
+}
+
+fn is_updated(operand: &isa::instruction::Operand) -> bool {
+    use isa::instruction::operand::{OperandKind, Role};
+    matches!(
+        operand.kind,
+        OperandKind::R(Role::Update) | OperandKind::C(Role::Update)
+    )
+}
+
+fn capability_note(scene: &Scene<'_>, register: C) -> String {
+    let capability = scene.machine.c(register);
+    let shown = match (capability.is_tagged(), capability.bits()) {
+        (false, 0) => "null".to_owned(),
+        (false, bits) => format!("untagged {bits:#x}"),
+        (true, _) => Named {
+            capability,
+            image: scene.names.image,
+        }
+        .to_string(),
+    };
+    let origin = match scene.history.making(register) {
+        Some(making) => format!("   {}", origin(scene, making)),
+        None if capability.bits() == 0 => " (nothing was put into it)".to_owned(),
+        None => String::new(),
+    };
+    format!("{:<4} {shown}{origin}", register.to_string())
+}
+
+fn origin(scene: &Scene<'_>, making: Making) -> String {
+    let made = format!("{} at {}", making.verb, scene.names.place(making.at));
+    match making.lost {
+        None => made,
+        Some(store) => format!(
+            "{made}; its tag was cleared in memory by the store at {}",
+            scene.names.place(store)
+        ),
+    }
+}
+
+fn whereabouts(scene: &Scene<'_>) -> String {
+    let machine = scene.machine;
+    let here = scene.names.symbol(machine.pc().address());
+    let mut text = format!(
+        "in {here}, ring {}, depth 0, step {}",
+        machine.ring(),
+        machine.clock()
+    );
+    if let Some(call) = scene.history.caller() {
+        text.push_str(&format!(
+            ", called from {}",
+            scene.names.symbol_and_line(call.site)
+        ));
+    }
+    text
+}

@@ -1,0 +1,97 @@
+//! Names for addresses and capabilities: those of the program where it has them, else numbers.
+//!
+//! Nothing here fails.
+
+use assembler::image::{Image, Target};
+use isa::Capability;
+
+/// What of a program is known by name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Names<'a> {
+    pub(super) image: &'a Image,
+}
+
+impl Names<'_> {
+    /// `sum.s:14`, if the address came from a line of source.
+    pub(super) fn line(&self, address: u64) -> Option<String> {
+        let source = self.image.source(address)?;
+        Some(format!("{}:{}", source.file, source.line))
+    }
+
+    /// `sum.s:14`, or the symbol, or the number.
+    pub(super) fn place(&self, address: u64) -> String {
+        self.line(address).unwrap_or_else(|| self.symbol(address))
+    }
+
+    /// `main+0x18`, or segment and offset.
+    pub(super) fn symbol(&self, address: u64) -> String {
+        match self.image.symbol_at(address) {
+            Some((symbol, 0)) => symbol.name.clone(),
+            Some((symbol, within)) => format!("{}+{within:#x}", symbol.name),
+            None => {
+                let (segment, offset) = (address >> 32, address & 0xffff_ffff);
+                match u16::try_from(segment)
+                    .ok()
+                    .and_then(|number| self.image.segment_name(number))
+                {
+                    Some(name) => format!("{name}+{offset:#x}"),
+                    None => format!("segment {segment:#x}, offset {offset:#x}"),
+                }
+            }
+        }
+    }
+
+    /// `main (sum.s:22)`.
+    pub(super) fn symbol_and_line(&self, address: u64) -> String {
+        let symbol = match self.image.symbol_at(address) {
+            Some((symbol, _)) => symbol.name.clone(),
+            None => self.symbol(address),
+        };
+        match self.line(address) {
+            Some(line) => format!("{symbol} ({line})"),
+            None => symbol,
+        }
+    }
+
+    /// What a capability reaches, as a noun: `'table'`, `segment 'data'`, `the stack of ring 4`.
+    pub(super) fn object(&self, capability: &Capability) -> String {
+        let number = capability.segment();
+        if let Some(ring) = stack_ring(number.0) {
+            return format!("the stack of ring {ring}");
+        }
+        match self
+            .image
+            .target(number.0, capability.base(), capability.limit())
+        {
+            Target::Symbol(symbol) => format!("'{}'", symbol.name),
+            Target::Segment(segment) => format!("segment '{}'", segment.name),
+            Target::Part { segment, .. } => match self.part(segment.number, capability) {
+                Some(name) => name,
+                None => format!("its part of segment '{}'", segment.name),
+            },
+            Target::Unknown { segment, .. } => format!("its part of segment {segment:#x}"),
+        }
+    }
+
+    /// A part of a symbol's bytes.
+    fn part(&self, segment: u16, capability: &Capability) -> Option<String> {
+        let address = u64::from(segment) << 32 | u64::from(capability.base());
+        let (symbol, within) = self.image.symbol_at(address)?;
+        let length = u64::from(capability.limit().saturating_sub(capability.base()));
+        (within + length <= symbol.size).then(|| format!("its part of '{}'", symbol.name))
+    }
+
+    /// The name of a segment, or its number.
+    pub(super) fn segment(&self, number: u16) -> String {
+        match self.image.segment_name(number) {
+            Some(name) => format!("segment '{name}'"),
+            None => format!("segment {number:#x}"),
+        }
+    }
+}
+
+/// The ring whose stack this segment is by the agreement, if it is one.
+fn stack_ring(segment: u16) -> Option<u16> {
+    let ring = segment.checked_sub(isa::abi::SEGMENT_STACKS)?;
+    (ring < 8).then_some(ring)
+}
