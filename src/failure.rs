@@ -9,6 +9,8 @@ use assembler::image::ImageError;
 use isa::machine::BootError;
 use isa::machine::memory::TooMuchMemory;
 
+use crate::diagnostics::Findings;
+
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -36,6 +38,9 @@ pub enum Failure {
         /// What is wrong with it.
         source: ImageError,
     },
+    /// Sources could not be assembled or linked.
+    #[error("{0}")]
+    Source(Box<Findings>),
     /// The image does not fit into the machine.
     #[error(transparent)]
     Fit(#[from] ImageError),

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+use assembler::{Loader, SOURCE_LIMIT, Source};
+
 use crate::failure::Failure;
 
 /// The bytes of a file of at most `limit` bytes, so that no device or pipe can take all memory of the host.
@@ -60,6 +62,18 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// Finds included files on the host: a relative path begins in the folder of the file that includes it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HostFiles;
+
+impl Loader for HostFiles {
+    fn load(&mut self, from: &str, path: &str) -> Result<Source, String> {
+        let path = Path::new(from).parent().unwrap_or(Path::new("")).join(path);
+        let bytes = read_bounded(&path, SOURCE_LIMIT).map_err(|error| error.to_string())?;
+        Ok(Source::from_bytes(path.to_string_lossy(), &bytes))
+    }
 }
 
 #[cfg(test)]

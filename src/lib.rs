@@ -4,11 +4,13 @@
 //! terminal or knows what time it is; the crates below it are pure.
 
 pub mod command;
+pub mod diagnostics;
 pub mod dump;
 pub mod ending;
 pub mod failure;
 pub mod fault;
 pub mod files;
+pub mod lesson;
 pub mod memory_size;
 mod outside;
 mod paragraph;

@@ -22,6 +22,31 @@ pub(crate) fn fold(text: &str) -> String {
     folded
 }
 
+/// Markdown with the lines of its text folded; tables, headings and what is drawn or quoted stay as they are.
+pub(crate) fn fold_markdown(text: &str) -> String {
+    let mut quoted = false;
+    let mut folded = String::new();
+    for line in text.lines() {
+        quoted ^= line.starts_with("```");
+        if quoted || line.starts_with(['`', '|', '#', ' ']) {
+            folded.push_str(line);
+        } else {
+            folded.push_str(&fold(line));
+        }
+        folded.push('\n');
+    }
+    folded
+}
+
+/// Markdown as doc comments hold it: without the space that begins each line, and without empty lines around it.
+pub(crate) fn unindent(text: &str) -> String {
+    let lines: Vec<&str> = text
+        .lines()
+        .map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end())
+        .collect();
+    lines.join("\n").trim_matches('\n').to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,5 +58,24 @@ mod tests {
         assert_eq!(text.lines().next().map(str::len), Some(95));
         assert_eq!(fold("  a\n b "), "a b");
         assert_eq!(fold(&"x".repeat(200)), "x".repeat(200));
+    }
+
+    #[test]
+    fn only_text_is_folded() {
+        let long = "word ".repeat(40);
+        let (table, quoted) = (format!("| {long}"), format!("```text\n{long}\n```"));
+        let text = format!("{table}\n{quoted}\n{long}\n");
+        assert_eq!(
+            fold_markdown(&text),
+            format!("{table}\n{quoted}\n{}\n", fold(&long))
+        );
+    }
+
+    #[test]
+    fn doc_comments_lose_their_margin() {
+        assert_eq!(
+            unindent(" One.\n\n     code\n Two.\n"),
+            "One.\n\n    code\nTwo."
+        );
     }
 }

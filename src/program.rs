@@ -1,33 +1,81 @@
-//! Programs: an image and the sources that explain it.
+//! Programs: an image and the sources that explain it, from files of the host or from texts.
+//!
+//! Invariant: what a file is, is told by its first bytes, and only then by its name.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use assembler::image::Image;
+use assembler::{Assembly, Loader, Options, SOURCE_LIMIT, STARTUP, STARTUP_NAME, Source};
 
+use crate::diagnostics::Findings;
 use crate::failure::Failure;
-use crate::files;
+use crate::files::{self, HostFiles};
 
-/// The largest file that is read as a program or a source, in bytes.
-const FILE_LIMIT: usize = 1 << 28;
+/// The first bytes of every image.
+const IMAGE_MAGIC: &[u8] = b"\x7fELF";
 
 /// A program that is ready to boot.
 #[derive(Clone, Debug)]
 pub struct Program {
     image: Image,
+    findings: Findings,
 }
 
 impl Program {
-    /// The program in a file of the host.
+    /// Assembles and links sources. With `bare`, they begin at their own `.entry` and the start-up code is left out.
     ///
     /// # Errors
-    /// When the file cannot be read, or is no sound image.
-    pub fn load(path: &Path) -> Result<Program, Failure> {
-        let bytes = files::read(path, FILE_LIMIT)?;
-        let image = Image::read(&bytes).map_err(|source| Failure::Image {
-            path: path.to_owned(),
-            source,
-        })?;
-        Ok(Program { image })
+    /// When the sources are wrong: all that is wrong with them.
+    pub fn assemble(
+        sources: Vec<Source>,
+        bare: bool,
+        loader: &mut dyn Loader,
+    ) -> Result<Program, Failure> {
+        let options = Options {
+            bare,
+            ..Options::default()
+        };
+        let Assembly {
+            image,
+            diagnostics,
+            sources,
+        } = assembler::assemble(sources, loader, &options);
+        let findings = Findings {
+            diagnostics,
+            sources,
+        };
+        match image {
+            Some(image) => Ok(Program { image, findings }),
+            None => Err(Failure::Source(Box::new(findings))),
+        }
+    }
+
+    /// The program in files of the host: either one image or any number of sources.
+    ///
+    /// # Errors
+    /// When a file cannot be read, is neither, or is wrong.
+    pub fn load(paths: &[PathBuf], bare: bool) -> Result<Program, Failure> {
+        match read_all(paths)?.as_slice() {
+            [(path, bytes)] if is_image(bytes) => Program::from_image(path, bytes),
+            files => Program::from_sources(files, bare),
+        }
+    }
+
+    /// The program in sources of the host.
+    ///
+    /// # Errors
+    /// When a file cannot be read, is no source, or is wrong.
+    pub fn assemble_files(paths: &[PathBuf], bare: bool) -> Result<Program, Failure> {
+        Program::from_sources(&read_all(paths)?, bare)
+    }
+
+    fn from_sources(files: &[(&PathBuf, Vec<u8>)], bare: bool) -> Result<Program, Failure> {
+        let sources = files
+            .iter()
+            .map(|(path, bytes)| source(path, bytes))
+            .collect::<Result<_, _>>()?;
+        Program::assemble(sources, bare, &mut HostFiles)
     }
 
     /// The image.
@@ -35,14 +83,69 @@ impl Program {
         &self.image
     }
 
-    /// The text of a source that the image names: of the regular file of that name as it is now. `None` if there is none;
-    /// a message can do without quoting.
-    pub fn source(&self, name: &str) -> Option<String> {
+    /// What the assembler found, which is warnings at most, and the sources.
+    pub fn findings(&self) -> &Findings {
+        &self.findings
+    }
+
+    /// The text of a source that the image names: of the one that was assembled, or, for an image from a file, of the
+    /// regular file of that name as it is now. `None` if there is none: a message can do without quoting.
+    pub fn source(&self, name: &str) -> Option<Cow<'_, str>> {
+        if let Some((_, source)) = self
+            .findings
+            .sources
+            .iter()
+            .find(|(_, source)| source.name() == name)
+        {
+            return Some(Cow::Borrowed(source.text()));
+        }
+        if name == STARTUP_NAME {
+            return Some(Cow::Borrowed(STARTUP));
+        }
         // An image says what it likes, and opening a pipe or a device could wait for ever.
-        let path = PathBuf::from(name);
+        let path = Path::new(name);
         let bytes = path
             .is_file()
-            .then(|| files::read(&path, FILE_LIMIT).ok())??;
-        String::from_utf8(bytes).ok()
+            .then(|| files::read(path, SOURCE_LIMIT).ok())??;
+        String::from_utf8(bytes).ok().map(Cow::Owned)
     }
+
+    fn from_image(path: &Path, bytes: &[u8]) -> Result<Program, Failure> {
+        let image = Image::read(bytes).map_err(|source| Failure::Image {
+            path: path.to_owned(),
+            source,
+        })?;
+        Ok(Program {
+            image,
+            findings: Findings::default(),
+        })
+    }
+}
+
+fn read_all(paths: &[PathBuf]) -> Result<Vec<(&PathBuf, Vec<u8>)>, Failure> {
+    paths
+        .iter()
+        .map(|path| Ok((path, files::read(path, SOURCE_LIMIT)?)))
+        .collect()
+}
+
+fn is_image(bytes: &[u8]) -> bool {
+    bytes.starts_with(IMAGE_MAGIC)
+}
+
+/// The source in a file, if it is one by content and name.
+fn source(path: &Path, bytes: &[u8]) -> Result<Source, Failure> {
+    if is_image(bytes) {
+        return Err(Failure::Usage(format!(
+            "{} is an image, where a source is wanted: an image runs alone",
+            path.display()
+        )));
+    }
+    if path.extension().is_none_or(|extension| extension != "s") {
+        let path = path.display();
+        return Err(Failure::Usage(format!(
+            "{path} is not an image, and its name does not end in .s as that of a source"
+        )));
+    }
+    Ok(Source::from_bytes(path.to_string_lossy(), bytes))
 }

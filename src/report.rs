@@ -5,12 +5,14 @@
 use std::collections::BTreeMap;
 
 use assembler::image::Image;
+use assembler::{Diagnostic, Severity, SourceMap};
 use isa::capability::Capability;
 use isa::instruction::{C, R};
 use isa::machine::{End, Machine};
 use isa::trap::{Trap, TrapRegister};
 use serde::Serialize;
 
+use crate::diagnostics::Findings;
 use crate::failure::Failure;
 use crate::session::{Ending, Session};
 use crate::status;
@@ -42,10 +44,7 @@ pub const KEYS: &[(&str, &str)] = &[
         "state_hash",
         "32 hexadecimal digits that sum up the state of the machine, or null",
     ),
-    (
-        "trap",
-        "the trap that stopped the machine, or null; see below",
-    ),
+    ("trap", "the trap that stopped the machine, or null"),
     (
         "second",
         "for a double fault, why the trap could not be delivered; as trap",
@@ -57,6 +56,10 @@ pub const KEYS: &[(&str, &str)] = &[
     (
         "message",
         "what people are told: the explanation of the trap, or what was wrong; else null",
+    ),
+    (
+        "diagnostics",
+        "errors and warnings of the assembler: code, severity, message, file, line, column",
     ),
 ];
 
@@ -95,6 +98,7 @@ pub struct Report {
     second: Option<TrapReport>,
     registers: Option<BTreeMap<String, String>>,
     message: Option<String>,
+    diagnostics: Vec<DiagnosticReport>,
 }
 
 #[derive(Debug, Serialize)]
@@ -108,6 +112,16 @@ struct TrapReport {
     size: u64,
     ring: u8,
     pc: String,
+    file: Option<String>,
+    line: Option<u32>,
+    column: Option<u32>,
+}
+
+#[derive(Debug, Serialize)]
+struct DiagnosticReport {
+    code: String,
+    severity: &'static str,
+    message: String,
     file: Option<String>,
     line: Option<u32>,
     column: Option<u32>,
@@ -141,16 +155,22 @@ impl Report {
             second: second.map(trap),
             registers: None,
             message: message.map(plain),
+            diagnostics: DiagnosticReport::all(session.program().findings()),
         }
     }
 
     /// Why nothing ran.
     pub fn of_failure(failure: &Failure) -> Report {
+        let diagnostics = match failure {
+            Failure::Source(findings) => DiagnosticReport::all(findings),
+            _ => Vec::new(),
+        };
         let message = Some(plain(failure.to_string()));
         Report {
             status: status::USAGE,
             end: "error",
             message,
+            diagnostics,
             ..Report::default()
         }
     }
@@ -195,6 +215,32 @@ impl TrapReport {
             column: source
                 .map(|source| source.column)
                 .filter(|column| *column > 0),
+        }
+    }
+}
+
+impl DiagnosticReport {
+    fn all(findings: &Findings) -> Vec<DiagnosticReport> {
+        findings
+            .diagnostics
+            .iter()
+            .map(|found| DiagnosticReport::new(found, &findings.sources))
+            .collect()
+    }
+
+    fn new(diagnostic: &Diagnostic, sources: &SourceMap) -> DiagnosticReport {
+        let span = diagnostic.primary.as_ref().map(|primary| primary.span);
+        let position = span.map(|span| sources.position(span.source, span.start));
+        DiagnosticReport {
+            code: diagnostic.code.id(),
+            severity: match diagnostic.severity() {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+            },
+            message: diagnostic.message.clone(),
+            file: span.map(|span| sources.name(span.source).to_owned()),
+            line: position.map(|position| position.line),
+            column: position.map(|position| position.column),
         }
     }
 }

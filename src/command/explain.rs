@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
+use assembler::Code;
 use isa::trap::Cause;
 
 use super::did_you_mean;
 use crate::failure::Failure;
-use crate::paragraph::fold;
-use crate::report::KEYS;
+use crate::paragraph::{fold, unindent};
+use crate::report::{KEYS, TRAP_KEYS};
 use crate::status;
 
 /// Explain a trap, an error code of the assembler, or an exit status.
@@ -16,6 +17,7 @@ use crate::status;
 #[command(after_help = "\
 Examples:
   nestor explain bounds        a trap, by the word in `trap[bounds]`
+  nestor explain A001          an error of the assembler, by its code
   nestor explain 126           an exit status
   nestor explain list          everything that can be explained")]
 pub(super) struct Arguments {
@@ -31,8 +33,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
 }
 
 fn unknown(code: &str) -> Failure {
+    let names: Vec<String> = Code::ALL.iter().map(|code| code.id()).collect();
     let causes = Cause::ALL.iter().map(|cause| cause.name());
-    let guess = did_you_mean(code, causes);
+    let guess = did_you_mean(code, names.iter().map(String::as_str).chain(causes));
     Failure::Usage(format!(
         "nothing is called '{code}'{guess}; `nestor explain list` lists what can be explained"
     ))
@@ -48,6 +51,14 @@ fn page(name: &str) -> Option<String> {
     }
     if let Some(cause) = Cause::from_name(name) {
         return Some(trap(cause));
+    }
+    if let Some(code) = Code::from_id(name) {
+        return Some(format!(
+            "error {}: {}\n\n{}\n",
+            code.id(),
+            code.title(),
+            unindent(code.explanation())
+        ));
     }
     let row = status::row(name.parse().ok()?)?;
     Some(format!(
@@ -71,6 +82,10 @@ fn list() -> String {
     for cause in Cause::ALL {
         let _ = writeln!(text, "  {cause}");
     }
+    text.push_str("\nErrors of the assembler:\n");
+    for code in Code::ALL {
+        let _ = writeln!(text, "  {}  {}", code.id(), code.title());
+    }
     let _ = write!(text, "\nExit statuses:\n{}", statuses());
     text.push_str("\nAnd `json`: the keys of what `nestor run --json` prints.\n");
     text
@@ -87,9 +102,14 @@ fn keys() -> String {
     let mut text = String::from(
         "`nestor run --json` prints one object with these keys, and nothing else:\n\n",
     );
-    for (key, meaning) in KEYS {
-        let _ = writeln!(text, "  {key:<12} {meaning}");
-    }
+    let list = |text: &mut String, keys: &[(&str, &str)]| {
+        for (key, meaning) in keys {
+            let _ = writeln!(text, "  {key:<12} {meaning}");
+        }
+    };
+    list(&mut text, KEYS);
+    text.push_str("\nA trap is an object with these:\n\n");
+    list(&mut text, TRAP_KEYS);
     text
 }
 

@@ -6,6 +6,7 @@ use isa::manual;
 
 use super::did_you_mean;
 use crate::failure::Failure;
+use crate::paragraph::fold_markdown;
 
 /// The manual: all instructions, or one page of it.
 #[derive(clap::Args)]
@@ -24,7 +25,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let text = match arguments.name.as_deref() {
         None => manual::index(),
         Some("manual") => manual::whole(),
-        Some(name) => manual::page(&name.to_ascii_lowercase()).ok_or_else(|| unknown(name))?,
+        Some(name) => {
+            let page = manual::page(&name.to_ascii_lowercase()).ok_or_else(|| unknown(name))?;
+            fold_markdown(&page)
+        }
     };
     anstream::stdout().write_all(text.as_bytes())?;
     Ok(0)

@@ -2,8 +2,10 @@
 //!
 //! Invariant: whatever the user types, the program ends with a status of [`crate::status`] and never with a backtrace.
 
+mod asm;
 mod explain;
 mod isa;
+mod lesson;
 mod run;
 
 use std::ffi::OsString;
@@ -43,7 +45,9 @@ struct Line {
 
 #[derive(Subcommand)]
 enum Command {
+    Lesson(lesson::Arguments),
     Run(run::Arguments),
+    Asm(asm::Arguments),
     Isa(isa::Arguments),
     Explain(explain::Arguments),
 }
@@ -71,7 +75,9 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let result = match line.command {
         None => greet(),
+        Some(Command::Lesson(arguments)) => lesson::run(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Asm(arguments)) => asm::run(&arguments),
         Some(Command::Isa(arguments)) => isa::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
     };
@@ -97,12 +103,17 @@ fn greet() -> Result<u8, Failure> {
 
 /// One line on stderr, in the form that the assembler's diagnostics have.
 fn report(failure: &Failure) {
+    if let Failure::Source(_) = failure {
+        // It is as many messages as there are mistakes, each with its own beginning.
+        let _ = write!(anstream::stderr(), "{failure}");
+        return;
+    }
     let red = anstyle::AnsiColor::BrightRed.on_default().bold();
     // With stderr closed there is nobody to tell.
     let _ = writeln!(anstream::stderr(), "{red}error{red:#}: {failure}");
 }
 
-/// `; did you mean 'x'?` for the known name that is most like a wrong one, or nothing if none is like it.
+/// ` (did you mean 'x'?)` for the known name that is most like a wrong one, or nothing if none is like it.
 fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let wrong = wrong.to_ascii_lowercase();
     // Comparing takes time by the product of the lengths, and no name is longer.
@@ -113,7 +124,7 @@ fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> St
     let closest = known.into_iter().map(|name| (likeness(name), name)).min();
     match closest {
         Some((distance, name)) if distance <= 1 + wrong.len() / 4 => {
-            format!("; did you mean '{name}'?")
+            format!(" (did you mean '{name}'?)")
         }
         _ => String::new(),
     }

@@ -20,19 +20,21 @@ use crate::{dump, ending, files, status};
 /// The most bytes of a file given as input.
 const INPUT_LIMIT: usize = 1 << 28;
 
-/// Run an image.
+/// Run a program: sources, which are assembled in memory, or an image.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
-  nestor run hello -- one two              with two arguments for the program
+  nestor run hello.s                       assemble and run
+  nestor run main.s text.s -- one two      several sources, and two arguments for the program
   nestor run --input words.txt count       an image, with a file as its console's input
-  nestor run --max-steps 1000 loop       at most so many steps, then status 124
-  nestor run --json hello                one object, whose keys `nestor explain json` lists
+  nestor run --max-steps 1000 loop.s       at most so many steps, then status 124
+  nestor run --json hello.s                one object, whose keys `nestor explain json` lists
 
 The exit status is the program's own, 0 to 123, or one that `nestor explain status` lists.")]
 pub(super) struct Arguments {
-    /// The image.
-    file: PathBuf,
+    /// Sources, whose names end in .s, or one image.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// What the program's console reads, instead of standard input.
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
@@ -48,6 +50,9 @@ pub(super) struct Arguments {
     /// Show the registers where the machine stopped.
     #[arg(long)]
     dump_state: bool,
+    /// Leave the start-up file out: the sources have an `.entry` of their own, and begin in ring 0.
+    #[arg(long)]
+    bare: bool,
     /// Print one JSON object instead of what the program prints.
     #[arg(long)]
     json: bool,
@@ -67,7 +72,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
 }
 
 fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
-    let program = Program::load(&arguments.file)?;
+    let program = Program::load(&arguments.files, arguments.bare)?;
+    if !arguments.json {
+        write!(anstream::stderr(), "{}", program.findings())?;
+    }
     let input = arguments
         .input
         .as_deref()

@@ -1,0 +1,21 @@
+//! The lessons' files, one row a lesson. A file that is listed and missing does not compile.
+
+use super::Lesson;
+
+macro_rules! lesson {
+    ($folder:literal: $($file:literal)*) => {
+        Lesson {
+            folder: $folder,
+            files: &[$(($file, include_str!(concat!("../../examples/", $folder, "/", $file)))),*],
+        }
+    };
+}
+
+/// Every lesson, in order.
+pub const LESSONS: &[Lesson] = &[
+    lesson!("01-hello": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
+    lesson!("02-loops": "README.md" "main.s" "input" "expected"
+        "exercise/solution.s" "exercise/input" "exercise/expected"),
+    lesson!("03-one-byte-too-far": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
+    lesson!("04-narrowing": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
+];
