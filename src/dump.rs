@@ -27,12 +27,13 @@ impl fmt::Display for Named<'_> {
                 capability.low()
             );
         }
-        let (base, limit) = (capability.base(), capability.limit());
-        let target = self.image.target(capability.segment().0, base, limit);
-        match target {
-            Target::Symbol(_) | Target::Segment(_) => write!(f, "{target}[{base:#x}..{limit:#x}]")?,
-            Target::Part { .. } | Target::Unknown { .. } => write!(f, "{target}")?,
-        }
+        write!(
+            f,
+            "{}[{:#x}..{:#x}]",
+            self.object(),
+            capability.base(),
+            capability.limit()
+        )?;
         write!(
             f,
             " {} ring {}, cursor {:#x}",
@@ -46,6 +47,26 @@ impl fmt::Display for Named<'_> {
         match capability.kind() {
             Kind::Data => Ok(()),
             kind => write!(f, ", {kind}"),
+        }
+    }
+}
+
+impl Named<'_> {
+    /// The name of what its bounds enclose: a symbol, a part of one, or else the segment.
+    fn object(&self) -> String {
+        let (base, limit) = (self.capability.base(), self.capability.limit());
+        let number = self.capability.segment().0;
+        if let Target::Symbol(symbol) = self.image.target(number, base, limit) {
+            return symbol.name.clone();
+        }
+        let start = u64::from(number) << 32 | u64::from(base);
+        let end = u64::from(number) << 32 | u64::from(limit);
+        match (self.image.symbol_at(start), self.image.segment_name(number)) {
+            (Some((symbol, _)), _) if end > start && end <= symbol.end() => {
+                format!("part of {}", symbol.name)
+            }
+            (_, Some(name)) => name.to_owned(),
+            (_, None) => format!("segment {number:#x}"),
         }
     }
 }

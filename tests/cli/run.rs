@@ -179,11 +179,10 @@ fn a_bare_program_begins_in_ring_0() {
 
 #[test]
 fn the_state_is_shown_on_request() {
-    insta::assert_snapshot!(
-        Folder::new()
-            .with("a.s", NULL)
-            .nestor("run --dump-state a.s")
-    );
+    let ran = Folder::new()
+        .with("a.s", FOREVER)
+        .nestor("run --dump-state --max-steps 1000 a.s -- one");
+    insta::assert_snapshot!(ran);
 }
 
 #[test]
