@@ -5,11 +5,15 @@
 mod rig;
 
 mod arithmetic;
+mod blocks;
+mod coverage;
 mod derivation;
+mod devices;
 mod flow;
 mod labels;
 mod paging;
 mod rings;
 mod tags;
 mod time;
+mod totality;
 mod traps;
