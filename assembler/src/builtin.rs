@@ -2,7 +2,7 @@
 //!
 //! Invariant: every constant comes from a table of `isa`; none is stated here.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use isa::abi;
 use isa::context::{LAYOUTS, TRAP_FRAME_SIZE};
@@ -117,7 +117,7 @@ pub fn constants() -> Vec<Constant> {
 }
 
 /// The same by name.
-pub(crate) fn constants_by_name() -> HashMap<String, i64> {
+pub(crate) fn constants_by_name() -> BTreeMap<String, i64> {
     constants()
         .into_iter()
         .map(|constant| (constant.name, constant.value.cast_signed()))

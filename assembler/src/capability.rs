@@ -266,7 +266,10 @@ impl Unit<'_> {
             .and_then(|end| u32::try_from(end).ok());
         let Some(end) = end else {
             let from = fields.cursor;
-            let message = format!("{bytes} bytes from offset {from:#x} leave the segment `{name}`");
+            let message = match bytes {
+                ..0 => format!("a capability cannot have {bytes} bytes"),
+                _ => format!("{bytes} bytes from offset {from:#x} leave the segment `{name}`"),
+            };
             let diagnostic = Diagnostic::new(Code::CapabilityBounds, length.span, message)
                 .note(format!("the segment has {extent:#x} bytes"));
             self.report(diagnostic);
@@ -304,8 +307,7 @@ impl Unit<'_> {
         if !asked.is_legal() {
             let message = format!("the permissions `{text}` are not legal together");
             let diagnostic = Diagnostic::new(Code::CapabilityPermissions, operand.span, message)
-                .note("`l` needs `r`, `s` needs `w`, `m` needs `l`, and `x` excludes `w`")
-                .help(format!("the nearest legal set is `{}`", asked.legal()));
+                .note("`l` needs `r`, `s` needs `w`, `m` needs `l`, and `x` excludes `w`");
             self.report(diagnostic);
             return None;
         }

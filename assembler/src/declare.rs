@@ -72,6 +72,28 @@ impl<'a> Unit<'a> {
         }
         self.end_file(&mut cursor);
         self.find_main();
+        self.drop_unused(cursor.segment);
+    }
+
+    /// Drops the segment in which every file begins, if nothing is in it.
+    fn drop_unused(&mut self, id: SegmentId) {
+        let opened = self
+            .segment(id)
+            .is_some_and(|segment| !segment.openings.is_empty());
+        let statements = self.program.statements.iter();
+        let used = statements.zip(&self.contexts).any(|(statement, context)| {
+            let bytes = match context.operation {
+                Some(OperationKind::Directive(directive)) => {
+                    directive.has_bytes() || directive == Directive::Proc
+                }
+                Some(_) => true,
+                None => false,
+            };
+            context.segment == id && (bytes || !statement.labels.is_empty())
+        });
+        if !opened && !used {
+            self.drop_segment(id.0 as usize);
+        }
     }
 
     /// Without a `main` the start-up code, which is the last file, has nothing
@@ -94,6 +116,7 @@ impl<'a> Unit<'a> {
         for context in self.contexts.iter_mut().skip(start) {
             context.operation = None;
         }
+        self.entry = None;
     }
 
     fn operation_kind(&mut self, operation: &Operation) -> Option<OperationKind> {
@@ -105,6 +128,10 @@ impl<'a> Unit<'a> {
             return Some(OperationKind::Pseudo(pseudo));
         }
         if let Some(directive) = Directive::named(name) {
+            if !directive.takes(operation.operands.len()) {
+                self.wrong_count(operation, directive.syntax());
+                return None;
+            }
             return Some(OperationKind::Directive(directive));
         }
         let what = if name.starts_with('.') {
@@ -120,6 +147,8 @@ impl<'a> Unit<'a> {
         let known = mnemonics.chain(pseudos).chain(directives);
         if let Some(close) = self.sink.closest(name, known) {
             diagnostic = diagnostic.help(format!("did you mean `{close}`?"));
+        } else if operation.operands.is_empty() {
+            diagnostic = diagnostic.help(format!("a label is followed by a colon: `{name}:`"));
         }
         self.report(diagnostic);
         None
@@ -258,12 +287,7 @@ impl<'a> Unit<'a> {
 
     /// The first operand, which must be a name of the program's own.
     fn name_operand(&mut self, operation: &Operation, what: &str) -> Option<Span> {
-        let Some(operand) = operation.operands.first() else {
-            let word = self.text(operation.name);
-            let message = format!("`{word}` takes the name of {what}");
-            self.report(Diagnostic::new(Code::OperandCount, operation.span, message));
-            return None;
-        };
+        let operand = operation.operands.first()?;
         let span = self.plain_name(operand);
         if span.is_none() {
             let message = format!("expected the name of {what}");
@@ -309,7 +333,10 @@ impl<'a> Unit<'a> {
             self.report(diagnostic);
         }
         if let Some(register) = self.register(name, procedure) {
-            let message = format!("`{name}` is the name of the register {register}");
+            let message = match register.to_string() {
+                same if same == name => format!("`{name}` is a register"),
+                other => format!("`{name}` is the register {other}"),
+            };
             let diagnostic =
                 Diagnostic::new(Code::ReservedName, span, message).help("choose another name");
             self.report(diagnostic);
@@ -345,7 +372,6 @@ impl<'a> Unit<'a> {
 
     fn define_constant(&mut self, operation: &Operation, index: usize, cursor: &Cursor) {
         let [_, value] = operation.operands.as_slice() else {
-            self.wrong_count(operation, Directive::Equ.syntax());
             return;
         };
         let Some(name) = self.name_operand(operation, "a constant") else {
@@ -426,7 +452,6 @@ impl<'a> Unit<'a> {
     /// `.entry` and `.stack`, each of which a program has once.
     fn once(&mut self, operation: &Operation, index: usize, directive: Directive) {
         let [operand] = operation.operands.as_slice() else {
-            self.wrong_count(operation, directive.syntax());
             return;
         };
         let OperandSyntax::Value(expression) = operand.kind else {
@@ -455,10 +480,10 @@ impl<'a> Unit<'a> {
     /// Reports a wrong number of operands of a directive or pseudo-instruction.
     pub(crate) fn wrong_count(&mut self, operation: &Operation, syntax: &str) {
         let name = self.text(operation.name);
-        let message = format!(
-            "`{name}` does not take {}",
-            operands(operation.operands.len())
-        );
+        let message = match operation.operands.len() {
+            0 => format!("`{name}` needs operands"),
+            count => format!("`{name}` does not take {}", operands(count)),
+        };
         let diagnostic = Diagnostic::new(Code::OperandCount, operation.span, message)
             .note(format!("it is written `{syntax}`"));
         self.report(diagnostic);
@@ -468,11 +493,19 @@ impl<'a> Unit<'a> {
 /// A number of operands, in words.
 pub(crate) fn operands(count: usize) -> String {
     match count {
-        0 => "no operands".to_owned(),
         1 => "one operand".to_owned(),
-        2 => "two operands".to_owned(),
-        3 => "three operands".to_owned(),
-        4 => "four operands".to_owned(),
-        _ => format!("{count} operands"),
+        _ => format!("{} operands", in_words(count)),
+    }
+}
+
+/// A small number, in words.
+pub(crate) fn in_words(count: usize) -> String {
+    match count {
+        0 => "no".to_owned(),
+        1 => "one".to_owned(),
+        2 => "two".to_owned(),
+        3 => "three".to_owned(),
+        4 => "four".to_owned(),
+        _ => count.to_string(),
     }
 }

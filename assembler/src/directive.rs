@@ -128,16 +128,17 @@ impl Directive {
         })
     }
 
-    /// How many operands it takes, at least and at most.
-    fn counts(self) -> (usize, usize) {
-        match self {
+    /// Whether it takes so many operands.
+    pub(crate) fn takes(self, operands: usize) -> bool {
+        let (least, most) = match self {
             Self::Text | Self::Data | Self::Rodata | Self::Endproc => (0, 0),
             Self::Align | Self::Include | Self::Entry | Self::Stack => (1, 1),
             Self::Equ | Self::Gate | Self::Local => (2, 2),
             Self::Space => (1, 2),
             Self::Cap => (1, 3),
             _ => (1, usize::MAX),
-        }
+        };
+        (least..=most).contains(&operands)
     }
 }
 
@@ -157,12 +158,7 @@ impl Unit<'_> {
         operation: &Operation,
         statement: usize,
     ) -> Option<Size> {
-        let (least, most) = directive.counts();
         let count = operation.operands.len();
-        if !(least..=most).contains(&count) {
-            self.wrong_count(operation, directive.syntax());
-            return None;
-        }
         let width = directive.width();
         let first = operation.operands.first();
         Some(Size::Bytes(match (directive, width, first) {

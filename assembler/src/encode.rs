@@ -9,8 +9,9 @@ use isa::instruction::{C, INSTRUCTION_SIZE, Opcode, R};
 use isa::{abi, instruction};
 
 use crate::builtin::Register;
-use crate::declare::operands;
+use crate::declare::{in_words, operands};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::directive::Directive;
 use crate::operand::Sum;
 use crate::source::Span;
 use crate::symbol::Value;
@@ -92,7 +93,7 @@ impl Unit<'_> {
                 match given.len() {
                     0 => "are none".to_owned(),
                     1 => "is one".to_owned(),
-                    count => format!("are {count}"),
+                    count => format!("are {}", in_words(count)),
                 },
             );
             let diagnostic = Diagnostic::new(Code::OperandCount, operation.span, message)
@@ -396,16 +397,22 @@ impl Unit<'_> {
             let (from, to) = (own.name, self.segment(segment)?.name);
             let message = format!("this goes from segment `{from}` to segment `{to}`");
             let diagnostic = Diagnostic::new(Code::OtherSegment, span, message)
-                .label(format!("a place in `{to}`"))
-                .help("load an entry capability with `la c1, …` and call it with `callc c1`");
-            self.report(diagnostic);
+                .label(format!("a place in `{to}`"));
+            let gate = OperationKind::Directive(Directive::Gate);
+            self.report(if context.operation == Some(gate) {
+                diagnostic.help("a gate leads to a place in its own segment")
+            } else {
+                diagnostic
+                    .help("load an entry capability with `la c1, …` and call it with `callc c1`")
+            });
             return None;
         }
         let length = own.extent();
         let inside = u64::try_from(offset).is_ok_and(|offset| offset < length);
         if !inside {
             let message = format!(
-                "offset {offset:#x} is outside of the segment `{}`",
+                "offset {} is outside of the segment `{}`",
+                signed_hex(offset),
                 own.name
             );
             let diagnostic = Diagnostic::new(Code::BranchOutside, span, message)
@@ -423,6 +430,12 @@ impl Unit<'_> {
         // A segment is shorter than 2^28 bytes, so every displacement fits.
         i32::try_from(offset - here.cast_signed()).ok()
     }
+}
+
+/// A number in hexadecimal with its sign.
+fn signed_hex(number: i64) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    format!("{sign}{:#x}", number.unsigned_abs())
 }
 
 /// The place of an operand.

@@ -98,6 +98,10 @@ impl<'a> Unit<'a> {
 
     fn entry_address(&mut self) -> Option<u64> {
         let Some((expression, statement)) = self.entry else {
+            if !self.options.bare {
+                // The start-up code has an entry, unless there is no `main` for it.
+                return None;
+            }
             let message = "a bare image needs an `.entry`";
             let diagnostic = Diagnostic::global(Code::Entry, message)
                 .help("write `.entry LABEL`, where LABEL is in a segment with rings(0,0,0)");
@@ -157,15 +161,14 @@ impl<'a> Unit<'a> {
         };
         let span = symbol.span;
         let runnable = match symbol.meaning {
-            Meaning::Label(label) => {
-                let code = matches!(
-                    label.kind,
-                    LabelKind::Code | LabelKind::Procedure | LabelKind::Gate
-                );
-                self.segment(label.segment).is_some_and(|segment| {
-                    code && segment.options.rings.may_execute(abi::PROGRAM_RING)
-                })
-            }
+            Meaning::Label(label) => match label.kind {
+                LabelKind::Data => false,
+                // The instruction behind it may be one that was reported.
+                LabelKind::Open => self.sink.failed(),
+                LabelKind::Code | LabelKind::Procedure | LabelKind::Gate => self
+                    .segment(label.segment)
+                    .is_some_and(|segment| segment.options.rings.may_execute(abi::PROGRAM_RING)),
+            },
             _ => false,
         };
         if !runnable {
@@ -196,7 +199,7 @@ impl<'a> Unit<'a> {
                 .and_then(|segment| segment.span);
             if let Some(span) = other {
                 let message = format!(
-                    "the linkage of ring {ring} needs segment number {number:#x} and the name `{name}`"
+                    "the linkage of ring {ring} needs segment number {number} and the name `{name}`"
                 );
                 let diagnostic = Diagnostic::new(Code::SegmentNumber, span, message)
                     .label("this segment has one of them")

@@ -53,9 +53,21 @@ impl Unit<'_> {
             OperandSyntax::Value(expression) => match self.operand_register(operand, statement) {
                 Some(Register::R(_)) => "a data register",
                 Some(Register::C(_)) => "a capability register",
-                None if self.registers_in(expression, statement).is_empty() => "a number",
-                None => "a sum with registers",
+                None => self.describe_sum(expression, statement),
             },
+        }
+    }
+
+    fn describe_sum(&self, expression: Expression, statement: usize) -> &'static str {
+        let registers = self.registers_in(expression, statement);
+        let capability = |index: &u32| {
+            let register = self.register_at(*index, statement);
+            matches!(register, Some(Register::C(_)))
+        };
+        match registers.as_slice() {
+            [] => "a number",
+            registers if registers.iter().any(capability) => "a sum with a capability register",
+            _ => "a sum with a register",
         }
     }
 

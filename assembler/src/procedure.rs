@@ -14,7 +14,6 @@ use isa::instruction::{C, INSTRUCTION_SIZE, Opcode, R};
 
 use crate::builtin::Register;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::directive::Directive;
 use crate::pseudo::Pseudo;
 use crate::source::Span;
 use crate::symbol::{Meaning, ProcedureId, SegmentId, SymbolId};
@@ -80,7 +79,6 @@ impl<'a> Unit<'a> {
     /// `.local NAME, BYTES`.
     pub(crate) fn add_local(&mut self, operation: &Operation, index: usize, id: ProcedureId) {
         let [name, size] = operation.operands.as_slice() else {
-            self.wrong_count(operation, Directive::Local.syntax());
             return;
         };
         let (Some(name), OperandSyntax::Value(size)) = (self.plain_name(name), size.kind) else {

@@ -43,6 +43,8 @@ pub(crate) struct Segment<'a> {
     pub(crate) bytes: Vec<u8>,
     /// Whether a mistake of the segment as a whole was reported.
     pub(crate) blamed: bool,
+    /// Whether it is not to be in the image; then it has no number either.
+    pub(crate) dropped: bool,
 }
 
 /// What `.segment` says of a segment.
@@ -98,6 +100,7 @@ impl<'a> Segment<'a> {
             padding: HashMap::new(),
             bytes: Vec::new(),
             blamed: false,
+            dropped: false,
         }
     }
 
@@ -151,6 +154,15 @@ impl<'a> Unit<'a> {
         self.segments_by_name.insert(segment.name, id);
         self.segments.push(segment);
         id
+    }
+
+    /// Keeps a segment out of the image.
+    pub(crate) fn drop_segment(&mut self, index: usize) {
+        if let Some(segment) = self.segments.get_mut(index) {
+            segment.dropped = true;
+            segment.number = 0;
+            self.segments_by_name.remove(segment.name);
+        }
     }
 
     /// Evaluates the options of all segments and gives each a number.
@@ -409,7 +421,7 @@ impl<'a> Unit<'a> {
             (0..self.segments.len()).partition(|index| {
                 self.segments
                     .get(*index)
-                    .is_some_and(|segment| !segment.openings.is_empty() || segment.number == 0)
+                    .is_some_and(|segment| segment.number == 0)
             });
         for index in machine {
             let replaced = self.replaced_device(index);
@@ -421,7 +433,8 @@ impl<'a> Unit<'a> {
         }
         let mut waiting = Vec::new();
         for index in own {
-            let Some(segment) = self.segments.get(index) else {
+            let segment = self.segments.get(index);
+            let Some(segment) = segment.filter(|segment| !segment.dropped) else {
                 continue;
             };
             let options = segment.options;
@@ -462,7 +475,7 @@ impl<'a> Unit<'a> {
         let Some(segment) = self.segments.get(index) else {
             return false;
         };
-        let (name, number, slot) = (segment.name, segment.number, segment.options.slot);
+        let (number, slot) = (segment.number, segment.options.slot);
         let device = DescriptorFlags::DEVICE;
         let replaced = segment.options.has(device)
             && self.segments.iter().any(|other| {
@@ -471,10 +484,7 @@ impl<'a> Unit<'a> {
                         || other.options.number == Some(number))
             });
         if replaced {
-            self.segments_by_name.remove(name);
-            if let Some(segment) = self.segments.get_mut(index) {
-                segment.number = 0;
-            }
+            self.drop_segment(index);
         }
         replaced
     }
@@ -492,7 +502,7 @@ impl<'a> Unit<'a> {
                 .map(|other| (other.name, other.span));
             let (name, span) = other.unwrap_or(("", None));
             let reason =
-                format!("segment number {number:#x} is that of `{name}`, so it cannot be that of");
+                format!("segment number {number} is that of `{name}`, so it cannot be that of");
             self.blame_number(index, reason, span);
         } else if number < abi::SEGMENT_SYSTEM && !(device && devices.contains(&number)) {
             let reason =

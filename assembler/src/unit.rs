@@ -6,7 +6,7 @@
 //! makes an image of it. Invariant: a pass only reads what earlier ones wrote,
 //! and none stops at a mistake; each reports it and goes on.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::builtin::{self, Register};
 use crate::diagnostic::{Diagnostic, Sink};
@@ -28,10 +28,10 @@ pub(crate) struct Unit<'a> {
     pub(crate) program: &'a Program,
     pub(crate) options: &'a crate::Options,
     pub(crate) sink: Sink,
-    pub(crate) constants: HashMap<String, i64>,
+    pub(crate) constants: BTreeMap<String, i64>,
     pub(crate) symbols: Symbols<'a>,
     pub(crate) segments: Vec<Segment<'a>>,
-    pub(crate) segments_by_name: HashMap<&'a str, SegmentId>,
+    pub(crate) segments_by_name: BTreeMap<&'a str, SegmentId>,
     pub(crate) procedures: Vec<Procedure<'a>>,
     /// For each statement where it stands.
     pub(crate) contexts: Vec<Context>,
@@ -120,7 +120,7 @@ impl<'a> Unit<'a> {
             constants: builtin::constants_by_name(),
             symbols: Symbols::default(),
             segments: Vec::new(),
-            segments_by_name: HashMap::new(),
+            segments_by_name: BTreeMap::new(),
             procedures: Vec::new(),
             contexts: Vec::with_capacity(program.statements.len()),
             places: vec![Place::default(); program.statements.len()],

@@ -162,25 +162,30 @@ impl Sink {
         }
         self.suggestions -= 1;
         let lower = wrong.to_ascii_lowercase();
-        let enough = 1 + lower.len() / 4;
-        let mut best: Option<(usize, &str)> = None;
+        let enough = (lower.len() / 3).max(1);
+        // Fewest changes first; then names that begin alike; then those of the same length, in
+        // which letters are exchanged rather than left out.
+        let mut best: Option<(usize, bool, usize, &str)> = None;
         for name in known {
             let Some(left) = self.comparisons.checked_sub(1) else {
                 break;
             };
             self.comparisons = left;
-            if name == wrong || name.len().abs_diff(wrong.len()) > enough {
+            let difference = name.len().abs_diff(wrong.len());
+            if name == wrong || difference > enough {
                 continue;
             }
             let distance = strsim::damerau_levenshtein(&lower, &name.to_ascii_lowercase());
+            let otherwise = !name.starts_with(|first: char| lower.starts_with(first));
+            let candidate = (distance, otherwise, difference, name);
             if distance <= enough
                 && distance < name.len()
-                && best.is_none_or(|best| (distance, name) < best)
+                && best.is_none_or(|best| candidate < best)
             {
-                best = Some((distance, name));
+                best = Some(candidate);
             }
         }
-        best.map(|(_, name)| name)
+        best.map(|(.., name)| name)
     }
 }
 

@@ -1,0 +1,5 @@
+        .entry start
+        .entry other
+        .text
+start:  ret
+other:  ret

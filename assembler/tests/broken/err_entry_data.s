@@ -1,0 +1,4 @@
+        .segment boot, rx, rings(0,0,0)
+        nop
+        .entry end
+end:

@@ -1,0 +1,5 @@
+main:   ret
+        .rodata
+        .cap main
+        .segment shared, rw, system, hold
+        .cap main

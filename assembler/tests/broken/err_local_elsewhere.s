@@ -1,0 +1,8 @@
+        .proc main
+        call helper
+        j    inner
+        return
+        .endproc
+        .proc helper
+inner:  ret
+        .endproc

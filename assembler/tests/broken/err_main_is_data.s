@@ -1,0 +1,2 @@
+        .data
+main:   .dword 1

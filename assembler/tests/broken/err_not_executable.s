@@ -1,0 +1,7 @@
+main:   ret
+        .data
+x:      .dword 0
+        nop
+        nop
+        .rodata
+        ret

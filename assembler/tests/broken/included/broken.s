@@ -1,0 +1,2 @@
+; A mistake in an included file is told in its place.
+        add r1

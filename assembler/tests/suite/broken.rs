@@ -1,0 +1,83 @@
+//! Sources that are broken, and what is said of each: one file, one snapshot.
+
+use std::path::{Path, PathBuf};
+
+use assembler::{Loader, Options, Source};
+
+use crate::support;
+
+/// Loads what the sources include, by names relative to their folder.
+struct Folder(PathBuf);
+
+impl Loader for Folder {
+    fn load(&mut self, _from: &str, path: &str) -> Result<Source, String> {
+        match std::fs::read(self.0.join(path)) {
+            Ok(bytes) => Ok(Source::from_bytes(path, &bytes)),
+            Err(_) => Err("no such file".to_owned()),
+        }
+    }
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/broken")
+}
+
+/// The sources of the folder by name.
+fn files() -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder())
+        .expect("the folder")
+        .filter_map(|entry| entry.expect("an entry").file_name().into_string().ok())
+        .filter(|name| name.ends_with(".s"))
+        .collect();
+    names.sort();
+    names
+}
+
+fn report(name: &str) -> String {
+    let bytes = std::fs::read(folder().join(name)).expect("a source");
+    let files = vec![Source::from_bytes(name, &bytes)];
+    let assembly = assembler::assemble(files, &mut Folder(folder()), &Options::default());
+    assert!(assembly.image.is_none(), "{name} has an image");
+    support::report(&assembly)
+}
+
+#[test]
+fn broken_sources_are_explained() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(folder().join("snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for name in files() {
+            insta::assert_snapshot!(name.trim_end_matches(".s"), report(&name));
+        }
+    });
+}
+
+#[test]
+fn all_mistakes_are_reported_in_one_run() {
+    let count = |name| {
+        report(name)
+            .lines()
+            .filter(|line| line.starts_with("error"))
+            .count()
+    };
+    assert_eq!(count("err_ten.s"), 10);
+    assert_eq!(count("err_forty.s"), 40);
+}
+
+#[test]
+fn every_code_has_a_source_that_shows_it() {
+    let all: String = files().iter().map(|name| report(name)).collect();
+    // What takes more source than a test should have is shown in `robust`; no source can break
+    // the rules of images, which the linker keeps.
+    let elsewhere = ["A012", "A082"];
+    for code in assembler::Code::ALL {
+        let id = code.id();
+        let shown = all.contains(&format!("[{id}]"));
+        assert!(
+            shown || elsewhere.contains(&id.as_str()),
+            "{id} is not shown"
+        );
+    }
+}
