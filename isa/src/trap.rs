@@ -173,7 +173,7 @@ causes! {
 
     /// An integer was divided by zero.
     21 Divide DIVIDE "divide",
-    fix: "Test the divisor before.";
+    fix: "Test the divisor before dividing.";
 
     /// The machine may not have guests: its depth is used up.
     22 Depth DEPTH "depth",

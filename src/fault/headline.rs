@@ -3,8 +3,9 @@
 //! Every sentence is made from the trap, the registers and the descriptor as they are; none guesses.
 
 use isa::access::{AccessKind, Lookup};
+use isa::address::{GRANULE_SIZE, PAGE_SIZE};
 use isa::instruction::Opcode;
-use isa::{Brackets, Capability, Cause, DescriptorFlags, Permissions};
+use isa::{Brackets, Capability, Cause, Causes, DescriptorFlags, PageFlags, Permissions, Ring};
 
 use super::scene::Scene;
 
@@ -33,13 +34,7 @@ pub(super) fn headline(scene: &Scene<'_>) -> Headline {
         Cause::Permission => permission(scene, &capability),
         Cause::Bounds => bounds(scene, &capability),
         Cause::Alignment => alignment(scene),
-        Cause::Cursor => (
-            format!(
-                "the cursor of {} would leave 32 bits",
-                scene.register_name()
-            ),
-            format!("from {:#x}", capability.cursor()),
-        ),
+        Cause::Cursor => cursor(scene, &capability),
         Cause::Segment => segment(scene),
         Cause::Generation => generation(scene, &capability),
         Cause::Descriptor => (
@@ -74,7 +69,7 @@ pub(super) fn headline(scene: &Scene<'_>) -> Headline {
         Cause::Link => (
             format!(
                 "slot {} of the linkage segment holds no capability",
-                trap.offset / 16
+                trap.offset / GRANULE_SIZE
             ),
             format!("nothing is linked at offset {:#x}", trap.offset),
         ),
@@ -163,7 +158,7 @@ fn tag(scene: &Scene<'_>, capability: &Capability) -> (String, String) {
     };
     let title = match scene.trap.kind {
         AccessKind::None => format!("{register} {of}, and this needs a capability"),
-        _ => format!("{what} through {register}, which {of} and is no capability"),
+        _ => format!("{what} through {register}, which {of} and no capability"),
     };
     (title, format!("{register} has no tag"))
 }
@@ -180,7 +175,10 @@ fn seal(scene: &Scene<'_>, capability: &Capability) -> (String, String) {
     };
     let title = match scene.trap.kind {
         AccessKind::None => format!("{register} {kind}: {} cannot use it", scene.mnemonic()),
-        kind_of_access => format!("{} through {register}, which {kind}", verb(kind_of_access)),
+        access => {
+            let what = kind.strip_prefix("is ").unwrap_or(kind);
+            format!("{} through {register}: it is {what}", verb(access))
+        }
     };
     let wanted = match scene.trap.kind {
         AccessKind::Call => "a call needs an entry capability",
@@ -253,15 +251,31 @@ fn bounds(scene: &Scene<'_>, capability: &Capability) -> (String, String) {
             ),
         );
     }
+    if scene.opcode == Some(Opcode::Ldk) {
+        return (
+            format!(
+                "slot {} lies beyond the linkage segment of this text",
+                trap.offset / GRANULE_SIZE
+            ),
+            "no such slot".to_owned(),
+        );
+    }
+    if trap.failed.contains(Causes::DEVICE) {
+        return device(scene);
+    }
     let what = verb(trap.kind);
     let label = format!("{} at offset {}", bytes(trap.size), offset(trap.offset));
     if start < base {
         let before = u64::try_from(base - start).unwrap_or(u64::MAX);
-        return (
-            format!(
+        let title = match scene.is_stack_used_up() {
+            true => used_up(scene, capability),
+            false => format!(
                 "{what} starts {} before the start of {object}",
                 bytes(before)
             ),
+        };
+        return (
+            title,
             format!("{label}; the capability starts at {base:#x}"),
         );
     }
@@ -282,13 +296,32 @@ fn bounds(scene: &Scene<'_>, capability: &Capability) -> (String, String) {
     )
 }
 
+fn cursor(scene: &Scene<'_>, capability: &Capability) -> (String, String) {
+    let target = offset(scene.trap.offset);
+    let title = match scene.is_stack_used_up() {
+        true => used_up(scene, capability),
+        false => format!(
+            "the cursor of {} would leave 32 bits",
+            scene.register_name()
+        ),
+    };
+    (
+        title,
+        format!("from {:#x} to {target}", capability.cursor()),
+    )
+}
+
+fn used_up(scene: &Scene<'_>, capability: &Capability) -> String {
+    format!("{} is used up", scene.names.object(capability))
+}
+
 fn alignment(scene: &Scene<'_>) -> (String, String) {
     let trap = &scene.trap;
     let (thing, unit) = match trap.kind {
         AccessKind::Execute | AccessKind::Call | AccessKind::Return | AccessKind::Jump => {
             ("an instruction", 8)
         }
-        _ if trap.size >= isa::address::PAGE_SIZE => ("a page", isa::address::PAGE_SIZE),
+        _ if trap.size >= PAGE_SIZE => ("a page", PAGE_SIZE),
         _ => ("a capability", 16),
     };
     (
@@ -397,17 +430,23 @@ fn ring(scene: &Scene<'_>, capability: &Capability) -> (String, String) {
         Some(descriptor) => {
             let b = descriptor.brackets;
             match trap.kind {
-                AccessKind::Read | AccessKind::Input => format!("rings up to {} may", b.r2),
-                AccessKind::Write | AccessKind::StoreCapability | AccessKind::Output => {
-                    format!("rings up to {} may", b.r1)
-                }
+                AccessKind::Read | AccessKind::Input => up_to(b.r2),
+                AccessKind::Write | AccessKind::StoreCapability | AccessKind::Output => up_to(b.r1),
                 AccessKind::Call => format!("rings up to {} may call its gates", b.r3),
+                _ if b.r1 == b.r2 => format!("only ring {} may execute it", b.r1),
                 _ => format!("rings {} to {} may execute it", b.r1, b.r2),
             }
         }
         None => "not for this ring".to_owned(),
     };
     (title, label)
+}
+
+fn up_to(ring: Ring) -> String {
+    match ring {
+        Ring::KERNEL => "only ring 0 may".to_owned(),
+        ring => format!("rings up to {ring} may"),
+    }
 }
 
 fn infinitive(kind: AccessKind) -> &'static str {
@@ -479,38 +518,37 @@ fn device(scene: &Scene<'_>) -> (String, String) {
 
 fn page_name(scene: &Scene<'_>) -> String {
     let trap = &scene.trap;
-    let page = trap.offset / isa::address::PAGE_SIZE;
+    let page = trap.offset / PAGE_SIZE;
     format!("page {page} of {}", scene.names.segment(trap.segment.0))
 }
 
 fn page(scene: &Scene<'_>) -> (String, String) {
-    use isa::PageFlags;
     let trap = &scene.trap;
     let word = scene
         .descriptor()
         .map(|descriptor| scene.machine.page_word(&descriptor, trap.offset));
-    let label = match word {
+    let state = match word {
         Some(Lookup::Found(word)) => {
             let flags = word.flags();
             if !flags.contains(PageFlags::PRESENT) {
-                "its page word is not present".to_owned()
+                "not in memory"
             } else if !flags.contains(PageFlags::USED) {
-                "its page word is not marked used".to_owned()
+                "not marked used"
             } else if !flags.contains(PageFlags::WRITABLE) {
-                "its page word is not writable".to_owned()
+                "not writable"
             } else {
-                "its page word is not marked modified".to_owned()
+                "not marked modified"
             }
         }
-        _ => "it has no page word".to_owned(),
+        _ => "without a page word",
     };
     (
         format!(
-            "{} of {}, which is not there for it",
+            "{} of {}, which is {state}",
             verb(trap.kind),
             page_name(scene)
         ),
-        label,
+        format!("{} at offset {}", bytes(trap.size), offset(trap.offset)),
     )
 }
 

@@ -15,8 +15,8 @@ mod render;
 mod scene;
 
 use isa::instruction::operand::{Memory, Offset};
-use isa::instruction::{C, R, Value};
-use isa::{Cause, Trap};
+use isa::instruction::{C, Opcode, R, Value};
+use isa::{Capability, Cause, Trap};
 
 use crate::dump::Named;
 use crate::session::Session;
@@ -59,7 +59,7 @@ pub struct Account {
     /// Why nobody handled it.
     pub ending: String,
     /// What to do.
-    pub fix: &'static str,
+    pub fix: String,
 }
 
 /// Runs longer than so many steps are not made again: what their history would add is left out.
@@ -95,7 +95,7 @@ pub fn account(session: &Session<'_>, trap: &Trap, second: Option<&Trap>) -> Acc
         failed: trap.failed.causes().map(Cause::name).collect(),
         passed: passed.causes().map(Cause::name).collect(),
         ending: ending(second),
-        fix: trap.cause.fix(),
+        fix: fix(&scene),
     }
 }
 
@@ -112,6 +112,27 @@ fn history(session: &Session<'_>) -> History {
         history.after(again.machine(), &stepped);
     }
     history
+}
+
+/// What to do: the advice of the table of causes, but where the instruction knows better.
+fn fix(scene: &Scene<'_>) -> String {
+    match (scene.trap.cause, scene.opcode) {
+        (Cause::Illegal, Some(Opcode::Setctl)) => {
+            "Read the field with `getctl`; `nestor isa control` says which can be written."
+                .to_owned()
+        }
+        (Cause::Illegal, Some(opcode)) => {
+            format!(
+                "`nestor isa {}` says what its operands can be.",
+                opcode.mnemonic()
+            )
+        }
+        _ if scene.is_stack_used_up() => {
+            "Look for a recursion without an end, or give the stack more room with `.stack`."
+                .to_owned()
+        }
+        (cause, _) => cause.fix().to_owned(),
+    }
 }
 
 fn ending(second: Option<&Trap>) -> String {
@@ -200,19 +221,22 @@ fn capability_note(scene: &Scene<'_>, register: C) -> String {
         .to_string(),
     };
     let origin = match scene.history.making(register) {
+        _ if capability == Capability::NULL => " (no capability was put into it)".to_owned(),
         Some(making) => format!("   {}", origin(scene, making)),
-        None if capability.bits() == 0 => " (nothing was put into it)".to_owned(),
         None => String::new(),
     };
     format!("{:<4} {shown}{origin}", register.to_string())
 }
 
 fn origin(scene: &Scene<'_>, making: Making) -> String {
-    let made = format!("{} at {}", making.verb, scene.names.place(making.at));
+    let made = match scene.names.is_startup(making.at) {
+        true => "given by the start-up code".to_owned(),
+        false => format!("{} at {}", making.verb, scene.names.place(making.at)),
+    };
     match making.lost {
         None => made,
         Some(store) => format!(
-            "{made}; its tag was cleared in memory by the store at {}",
+            "{made}\n     its tag was cleared in memory by the store at {}",
             scene.names.place(store)
         ),
     }
@@ -226,7 +250,11 @@ fn whereabouts(scene: &Scene<'_>) -> String {
         machine.ring(),
         machine.clock()
     );
-    if let Some(call) = scene.history.caller() {
+    let caller = scene
+        .history
+        .caller()
+        .filter(|call| !scene.names.is_startup(call.site));
+    if let Some(call) = caller {
         text.push_str(&format!(
             ", called from {}",
             scene.names.symbol_and_line(call.site)

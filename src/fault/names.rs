@@ -18,6 +18,12 @@ impl Names<'_> {
         Some(format!("{}:{}", source.file, source.line))
     }
 
+    /// Whether the address is in the start-up code, which is none of the program's own.
+    pub(super) fn is_startup(&self, address: u64) -> bool {
+        let source = self.image.source(address);
+        source.is_some_and(|source| source.file == assembler::STARTUP_NAME)
+    }
+
     /// `sum.s:14`, or the symbol, or the number.
     pub(super) fn place(&self, address: u64) -> String {
         self.line(address).unwrap_or_else(|| self.symbol(address))

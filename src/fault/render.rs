@@ -80,7 +80,7 @@ impl Account {
             "{}    `nestor explain {}`",
             self.ending, self.cause
         ));
-        lines.push(format!("fix: {}", wrapped(self.fix)));
+        lines.push(format!("fix: {}", wrapped(&self.fix)));
         lines
     }
 }

@@ -6,7 +6,7 @@ use isa::access::{Lookup, Request, Verdict};
 use isa::address::GRANULE_SIZE;
 use isa::instruction::{C, Opcode, Operand, Value};
 use isa::machine::Machine;
-use isa::{AccessKind, Address, Capability, Causes, Descriptor, Trap, TrapRegister};
+use isa::{AccessKind, Address, Capability, Cause, Causes, Descriptor, Trap, TrapRegister};
 
 use super::history::{History, word_at_pc};
 use super::names::Names;
@@ -78,6 +78,14 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// Whether the stack pointer, or an access through it, has come to the end of its stack.
+    pub(super) fn is_stack_used_up(&self) -> bool {
+        let below = self.trap.offset.cast_signed() < i64::from(self.capability().base());
+        below
+            && self.register() == Some(C::STACK)
+            && matches!(self.trap.cause, Cause::Bounds | Cause::Cursor)
+    }
+
     /// The descriptor of the segment that the trap names.
     pub(super) fn descriptor(&self) -> Option<Descriptor> {
         match self.machine.descriptor(self.trap.segment) {
@@ -100,12 +108,25 @@ impl<'a> Scene<'a> {
         );
         let request = Request {
             capability_aligned: granule,
+            private_value: self.stores_private(),
             ..Request::new(kind, offset, size)
         };
         match self.machine.examine(&self.capability(), &request) {
             Verdict::Fail(denial) if denial.failed == self.trap.failed => Some(denial.passed),
             _ => None,
         }
+    }
+
+    /// Whether the instruction stores a capability to a private segment.
+    fn stores_private(&self) -> bool {
+        let stored = self
+            .operands()
+            .into_iter()
+            .find_map(|(operand, value)| match value {
+                Value::C(register) if matches!(operand.name, "ca" | "cb") => Some(register),
+                _ => None,
+            });
+        stored.is_some_and(|register| self.machine.c(register).is_private())
     }
 
     /// The labels at the place of the trap that the process may not read or write.

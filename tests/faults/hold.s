@@ -1,10 +1,11 @@
+; bare
 ; Leaves a capability in a segment that may hold none.
-        .segment plain, rw
+        .segment plain, rw, rings(0,0,0)
 plain:  .space  64
 
-        .text
-.proc main
-        la      c4, plain
-        stc     c15, [c4]
-        ret
-.endproc
+        .segment kernel, rx, rings(0,0,0), system
+        .entry  start
+start:  li      r1, segment(plain) << 32
+        li      r2, 64 << 28 | (permission.read | permission.write | permission.store_capability) << 56
+        mint    c4, r1, r2
+        stc     c4, [c4 + 16]
