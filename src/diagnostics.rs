@@ -14,6 +14,9 @@ use assembler::{SourceId, SourceMap};
 /// diagnostic does not grow with the file.
 const NEAR: usize = 4096;
 
+/// The most that are shown. Whoever has more gave us something that is no source.
+pub const SHOWN: usize = 1000;
+
 /// What the assembler found in a program's sources.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
@@ -23,11 +26,11 @@ pub struct Findings {
     pub sources: SourceMap,
 }
 
-/// All of them, and a last line that counts them. Nothing when there are none.
+/// Those that are shown, and a last line that counts all of them. Nothing when there are none.
 impl fmt::Display for Findings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
-        for diagnostic in &self.diagnostics {
+        for diagnostic in self.shown() {
             writeln!(
                 f,
                 "{}\n",
@@ -42,6 +45,11 @@ impl fmt::Display for Findings {
 }
 
 impl Findings {
+    /// The first [`SHOWN`] of them.
+    pub fn shown(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter().take(SHOWN)
+    }
+
     fn summary(&self) -> Option<Title<'static>> {
         let first = self.diagnostics.first()?;
         let errors = self
@@ -61,6 +69,10 @@ impl Findings {
                 ),
             ),
         };
+        let shown = match self.diagnostics.len() {
+            0..=SHOWN => String::new(),
+            _ => format!(", of which the first {SHOWN} are shown"),
+        };
         let (code, which) = (
             first.code.id(),
             if self.diagnostics.len() == 1 {
@@ -70,8 +82,16 @@ impl Findings {
             },
         );
         Some(level.primary_title(format!(
-            "{subject}; `nestor explain {code}` says more about {which}"
+            "{subject}{shown}; `nestor explain {code}` says more about {which}"
         )))
+    }
+}
+
+/// What messages call it.
+pub fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
     }
 }
 

@@ -110,7 +110,11 @@ impl Program {
         String::from_utf8(bytes).ok().map(Cow::Owned)
     }
 
-    fn from_image(path: &Path, bytes: &[u8]) -> Result<Program, Failure> {
+    /// The program in the bytes of an image; the path is what messages call it.
+    ///
+    /// # Errors
+    /// When the bytes are no sound image.
+    pub fn from_image(path: &Path, bytes: &[u8]) -> Result<Program, Failure> {
         let image = Image::read(bytes).map_err(|source| Failure::Image {
             path: path.to_owned(),
             source,

@@ -5,14 +5,14 @@
 use std::collections::BTreeMap;
 
 use assembler::image::Image;
-use assembler::{Diagnostic, Severity, SourceMap};
+use assembler::{Diagnostic, SourceMap};
 use isa::capability::Capability;
 use isa::instruction::{C, R};
 use isa::machine::{End, Machine};
 use isa::trap::{Trap, TrapRegister};
 use serde::Serialize;
 
-use crate::diagnostics::Findings;
+use crate::diagnostics::{self, Findings};
 use crate::failure::Failure;
 use crate::session::{Ending, Session};
 use crate::status;
@@ -59,7 +59,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ),
     (
         "diagnostics",
-        "errors and warnings of the assembler: code, severity, message, file, line, column",
+        "the first 1000 errors and warnings of the assembler: code, severity, message, file, line, column",
     ),
 ];
 
@@ -222,8 +222,7 @@ impl TrapReport {
 impl DiagnosticReport {
     fn all(findings: &Findings) -> Vec<DiagnosticReport> {
         findings
-            .diagnostics
-            .iter()
+            .shown()
             .map(|found| DiagnosticReport::new(found, &findings.sources))
             .collect()
     }
@@ -233,10 +232,7 @@ impl DiagnosticReport {
         let position = span.map(|span| sources.position(span.source, span.start));
         DiagnosticReport {
             code: diagnostic.code.id(),
-            severity: match diagnostic.severity() {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-            },
+            severity: diagnostics::word(diagnostic.severity()),
             message: diagnostic.message.clone(),
             file: span.map(|span| sources.name(span.source).to_owned()),
             line: position.map(|position| position.line),

@@ -7,6 +7,7 @@ use assembler::Code;
 use isa::trap::Cause;
 
 use super::did_you_mean;
+use crate::diagnostics;
 use crate::failure::Failure;
 use crate::paragraph::{fold, unindent};
 use crate::report::{KEYS, TRAP_KEYS};
@@ -54,7 +55,8 @@ fn page(name: &str) -> Option<String> {
     }
     if let Some(code) = Code::from_id(name) {
         return Some(format!(
-            "error {}: {}\n\n{}\n",
+            "{} {}: {}\n\n{}\n",
+            diagnostics::word(code.severity()),
             code.id(),
             code.title(),
             unindent(code.explanation())

@@ -4,7 +4,6 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
-use std::os::unix::ffi::OsStringExt as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -81,7 +80,11 @@ fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
         .as_deref()
         .map(|path| files::read(path, INPUT_LIMIT))
         .transpose()?;
-    let strings = arguments.arguments.iter().cloned().map(OsString::into_vec);
+    let strings = arguments
+        .arguments
+        .iter()
+        .cloned()
+        .map(OsString::into_encoded_bytes);
     let settings = Settings {
         memory: arguments.memory.bytes(),
         arguments: strings.collect(),

@@ -1,0 +1,215 @@
+//! Whatever bytes are given as source or as image: an error or an end, and never a panic, a hang, or memory without bound.
+//!
+//! Each case goes the whole way that `nestor run` goes: assembled or loaded, booted, run for some steps, and its end
+//! put into words.
+
+use std::path::Path;
+
+use assembler::image::Image;
+use assembler::{NoFiles, Source};
+use isa::instruction::Opcode;
+use nestor::ending;
+use nestor::failure::Failure;
+use nestor::lesson::LESSONS;
+use nestor::program::Program;
+use nestor::report::Report;
+use nestor::session::{Session, Settings};
+use nestor::status;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+/// Enough for the start-up code and a while of whatever comes after it.
+const STEPS: u64 = 2000;
+
+/// Runs a program, if it is one, and gives the exit status.
+fn outcome(program: Result<Program, Failure>) -> u8 {
+    let settings = Settings {
+        memory: 1 << 20,
+        arguments: vec![b"argument".to_vec()],
+        input: Some(b"input\n".to_vec()),
+    };
+    let ran = program
+        .as_ref()
+        .map_err(Failure::to_string)
+        .and_then(|program| {
+            let mut session =
+                Session::boot(program, settings).map_err(|failure| failure.to_string())?;
+            let mut console = Vec::new();
+            let ending = session
+                .run(Some(STEPS), &mut std::io::empty(), &mut console)
+                .map_err(|failure| failure.to_string())?;
+            let message = ending::describe(&session, &ending);
+            let report = Report::of_run(&session, &ending, &console, message)
+                .with_registers(session.machine());
+            assert!(report.to_json().starts_with('{'));
+            Ok(status::of_ending(&ending))
+        });
+    ran.unwrap_or_else(|message| {
+        assert!(!message.is_empty());
+        status::USAGE
+    })
+}
+
+fn from_source(bytes: &[u8]) -> Result<Program, Failure> {
+    Program::assemble(
+        vec![Source::from_bytes("main.s", bytes)],
+        false,
+        &mut NoFiles,
+    )
+}
+
+fn image_of_a_lesson(lesson: usize) -> Vec<u8> {
+    let source = LESSONS[lesson % LESSONS.len()].source();
+    let program = from_source(source.as_bytes()).expect("lessons are right");
+    program.image().write().expect("images can be written")
+}
+
+/// Words of the language in any order, so that some of it means something.
+fn words() -> impl Strategy<Value = String> {
+    let mnemonics: Vec<&str> = Opcode::ALL.iter().map(|opcode| opcode.mnemonic()).collect();
+    let fixed = [
+        "\n",
+        "\n",
+        "\n",
+        ",",
+        ",",
+        ":",
+        "[",
+        "]",
+        "(",
+        ")",
+        "+",
+        "-",
+        "<<",
+        "*",
+        "~",
+        "==",
+        "$",
+        "r1",
+        "r31",
+        "c1",
+        "c15",
+        "sp",
+        "a",
+        "b",
+        "main",
+        "0",
+        "1",
+        "-1",
+        "8",
+        "16",
+        "0xffffffffffffffff",
+        "4096",
+        "268435456",
+        "'x'",
+        "\"text\"",
+        ".text",
+        ".data",
+        ".segment",
+        ".rings",
+        "rw",
+        "rx",
+        "hold",
+        "rings(4,4,4)",
+        "number(300)",
+        "length(64)",
+        ".proc main\n",
+        ".endproc\n",
+        ".equ",
+        ".byte",
+        ".dword",
+        ".ascii",
+        ".space",
+        ".align",
+        ".cap",
+        ".gate",
+        ".local",
+        ".alias",
+        ".save",
+        ".include",
+        ".entry",
+        ".stack",
+        "enter\n",
+        "leave\n",
+        "return\n",
+        "ret\n",
+        "la",
+        "li",
+        "mov",
+        "call",
+        "length",
+        "segment",
+        "offset",
+        ";",
+    ];
+    let word = prop_oneof![3 => select(fixed.to_vec()), 1 => select(mnemonics)];
+    prop::collection::vec(word, 0..120).prop_map(|words| words.join(" "))
+}
+
+/// A lesson with some bytes of its source changed, taken away or doubled.
+fn mangled_source() -> impl Strategy<Value = Vec<u8>> {
+    let edits = prop::collection::vec((any::<Index>(), any::<u8>(), 0..3u8), 1..8);
+    (0..LESSONS.len(), edits).prop_map(|(lesson, edits)| {
+        let mut bytes = LESSONS[lesson].source().as_bytes().to_vec();
+        for (place, value, what) in edits {
+            let place = place.index(bytes.len());
+            match what {
+                0 => bytes[place] = value,
+                1 => drop(bytes.remove(place)),
+                _ => bytes.insert(place, bytes[place]),
+            }
+        }
+        bytes
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10 * ProptestConfig::default().cases, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_as_source(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        prop_assert_eq!(outcome(from_source(&bytes)), status::USAGE);
+    }
+
+    #[test]
+    fn any_words_as_source(text in words()) {
+        outcome(from_source(text.as_bytes()));
+    }
+
+    #[test]
+    fn any_words_in_a_procedure(text in words()) {
+        outcome(from_source(format!(".text\n.proc main\n{text}\n.endproc\n").as_bytes()));
+    }
+
+    #[test]
+    fn a_mangled_lesson_as_source(bytes in mangled_source()) {
+        outcome(from_source(&bytes));
+    }
+
+    #[test]
+    fn any_bytes_as_image(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        prop_assert!(Image::read(&bytes).is_err());
+        prop_assert!(Image::read(&[b"\x7fELF".as_slice(), &bytes].concat()).is_err());
+    }
+
+    #[test]
+    fn a_mangled_image(lesson in 0..LESSONS.len(), edits in prop::collection::vec((any::<Index>(), any::<u8>()), 1..8)) {
+        let mut bytes = image_of_a_lesson(lesson);
+        for (place, value) in edits {
+            let place = place.index(bytes.len());
+            bytes[place] = value;
+        }
+        outcome(Program::from_image(Path::new("image"), &bytes));
+    }
+
+    /// Code that is no code: the machine traps, or runs on.
+    #[test]
+    fn any_instructions(words in prop::collection::vec(any::<u64>(), 1..40), numbers in any::<Vec<u8>>()) {
+        let valid = words.iter().zip(numbers.iter().cycle()).map(|(word, number)| {
+            let opcode = Opcode::ALL[usize::from(*number) % Opcode::ALL.len()];
+            word & !0xff | opcode as u64
+        });
+        let code: Vec<String> = words.iter().copied().chain(valid).map(|word| format!(".dword {word:#x}")).collect();
+        outcome(from_source(format!(".text\n.proc main\n{}\n.endproc\n", code.join("\n")).as_bytes()));
+    }
+}
