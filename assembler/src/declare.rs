@@ -3,6 +3,8 @@
 //! Nothing is evaluated here, so that every definition is known before any
 //! use is looked at. Invariant: after it each statement has a context.
 
+use std::collections::BTreeMap;
+
 use isa::DescriptorFlags;
 use isa::instruction::Opcode;
 
@@ -11,12 +13,9 @@ use crate::directive::Directive;
 use crate::procedure::Procedure;
 use crate::pseudo::Pseudo;
 use crate::source::Span;
-use crate::symbol::{Label, LabelKind, Meaning, ProcedureId, SegmentId, State, Symbol};
-use crate::syntax::{Expression, NodeKind, Operand, OperandSyntax, Operation};
+use crate::symbol::{LabelKind, ProcedureId, SegmentId};
+use crate::syntax::{OperandSyntax, Operation};
 use crate::unit::{Context, OperationKind, Unit};
-
-/// The longest name that an image can keep, in bytes.
-const NAME_LIMIT: usize = crate::image::NAME_LIMIT;
 
 /// The pass, between two statements.
 struct Cursor {
@@ -24,7 +23,7 @@ struct Cursor {
     procedure: Option<ProcedureId>,
     /// Statements with labels in front of which their segment has had no bytes
     /// since, by segment.
-    waiting: Vec<(SegmentId, usize)>,
+    waiting: BTreeMap<SegmentId, Vec<usize>>,
 }
 
 impl<'a> Unit<'a> {
@@ -36,7 +35,7 @@ impl<'a> Unit<'a> {
         let mut cursor = Cursor {
             segment: self.open_segment("text", None),
             procedure: None,
-            waiting: Vec::new(),
+            waiting: BTreeMap::new(),
         };
         for (index, statement) in program.statements.iter().enumerate() {
             while ends.next_if(|end| *end <= index).is_some() {
@@ -49,11 +48,11 @@ impl<'a> Unit<'a> {
                 aligned: false,
             };
             for label in &statement.labels {
-                let kind = LabelKind::Open;
-                self.define_label(*label, kind, &context);
+                self.define_label(*label, LabelKind::Open, cursor.segment, cursor.procedure);
             }
             if !statement.labels.is_empty() {
-                cursor.waiting.push((cursor.segment, index));
+                let waiting = cursor.waiting.entry(cursor.segment).or_default();
+                waiting.push(index);
             }
             if let Some(operation) = &statement.operation {
                 context.operation = self.operation_kind(operation);
@@ -165,19 +164,14 @@ impl<'a> Unit<'a> {
         if !has_bytes {
             return;
         }
-        let segment = cursor.segment;
+        let waiting = cursor.waiting.remove(&cursor.segment).unwrap_or_default();
         if aligns {
-            let waiting = cursor
-                .waiting
-                .iter()
-                .filter(|(waiting, _)| *waiting == segment);
-            for (_, statement) in waiting.chain([&(segment, index)]) {
-                if let Some(context) = self.contexts.get_mut(*statement) {
+            for statement in waiting.into_iter().chain([index]) {
+                if let Some(context) = self.contexts.get_mut(statement) {
                     context.aligned = true;
                 }
             }
         }
-        cursor.waiting.retain(|(waiting, _)| *waiting != segment);
     }
 
     fn directive(
@@ -191,7 +185,7 @@ impl<'a> Unit<'a> {
             Directive::Segment | Directive::Text | Directive::Data | Directive::Rodata => {
                 self.switch(directive, operation, index, cursor);
             }
-            Directive::Equ => self.define_constant(operation, index, cursor),
+            Directive::Equ => self.define_constant(operation, index, cursor.procedure),
             Directive::Gate => self.define_gate(operation, cursor),
             Directive::Proc => self.begin_procedure(operation, cursor),
             Directive::Endproc => {
@@ -276,6 +270,7 @@ impl<'a> Unit<'a> {
                 return;
             }
         }
+        self.check_name(span);
         let id = self.open_segment(name, Some(span));
         if let Some(segment) = self.segment_mut(id) {
             segment.number = 0;
@@ -285,123 +280,12 @@ impl<'a> Unit<'a> {
         cursor.segment = id;
     }
 
-    /// The first operand, which must be a name of the program's own.
-    fn name_operand(&mut self, operation: &Operation, what: &str) -> Option<Span> {
-        let operand = operation.operands.first()?;
-        let span = self.plain_name(operand);
-        if span.is_none() {
-            let message = format!("expected the name of {what}");
-            self.report(Diagnostic::new(Code::OperandKind, operand.span, message));
-        }
-        span
-    }
-
-    /// The place of a name that is an operand alone.
-    pub(crate) fn plain_name(&self, operand: &Operand) -> Option<Span> {
-        match operand.kind {
-            OperandSyntax::Value(expression) => self.plain_expression(expression),
-            _ => None,
-        }
-    }
-
-    fn plain_expression(&self, expression: Expression) -> Option<Span> {
-        let node = self.program.nodes.get(expression.root)?;
-        (node.kind == NodeKind::Name).then_some(node.span)
-    }
-
-    fn define_label(&mut self, span: Span, kind: LabelKind, context: &Context) {
-        let meaning = Meaning::Label(Label {
-            segment: context.segment,
-            offset: None,
-            kind,
-        });
-        self.define(span, context.procedure, meaning);
-    }
-
-    /// Gives a name its meaning, unless it is taken.
-    pub(crate) fn define(
-        &mut self,
-        span: Span,
-        procedure: Option<ProcedureId>,
-        meaning: Meaning,
-    ) -> Option<crate::symbol::SymbolId> {
-        let name = self.text(span);
-        if name.len() > NAME_LIMIT {
-            let message = format!("this name is {} bytes long", name.len());
-            let diagnostic = Diagnostic::new(Code::NameTooLong, span, message)
-                .note(format!("a name has at most {NAME_LIMIT} bytes"));
-            self.report(diagnostic);
-        }
-        if let Some(register) = self.register(name, procedure) {
-            let message = match register.to_string() {
-                same if same == name => format!("`{name}` is a register"),
-                other => format!("`{name}` is the register {other}"),
-            };
-            let diagnostic =
-                Diagnostic::new(Code::ReservedName, span, message).help("choose another name");
-            self.report(diagnostic);
-            return None;
-        }
-        if self.constants.contains_key(name) {
-            let message = format!("`{name}` is a constant of the machine");
-            let diagnostic =
-                Diagnostic::new(Code::ReservedName, span, message).help("choose another name");
-            self.report(diagnostic);
-            return None;
-        }
-        let symbol = Symbol {
-            name,
-            span,
-            procedure,
-            meaning,
-        };
-        match self.symbols.define(symbol) {
-            Ok(id) => Some(id),
-            Err(first) => {
-                let message = format!("`{name}` is defined twice");
-                let mut diagnostic = Diagnostic::new(Code::DuplicateSymbol, span, message)
-                    .label("defined again here");
-                if let Some(first) = self.symbols.get(first) {
-                    diagnostic = diagnostic.second(first.span, "first defined here");
-                }
-                self.report(diagnostic);
-                None
-            }
-        }
-    }
-
-    fn define_constant(&mut self, operation: &Operation, index: usize, cursor: &Cursor) {
-        let [_, value] = operation.operands.as_slice() else {
-            return;
-        };
-        let Some(name) = self.name_operand(operation, "a constant") else {
-            return;
-        };
-        let OperandSyntax::Value(expression) = value.kind else {
-            let message = "expected an expression";
-            self.report(Diagnostic::new(Code::OperandKind, value.span, message));
-            return;
-        };
-        let meaning = Meaning::Constant {
-            expression,
-            statement: index,
-            state: State::Fresh,
-        };
-        self.define(name, cursor.procedure, meaning);
-    }
-
     fn define_gate(&mut self, operation: &Operation, cursor: &Cursor) {
         let Some(name) = self.name_operand(operation, "a gate") else {
             return;
         };
         // A gate is for callers everywhere, even if it stands in a procedure.
-        let context = Context {
-            segment: cursor.segment,
-            procedure: None,
-            operation: None,
-            aligned: false,
-        };
-        self.define_label(name, LabelKind::Gate, &context);
+        self.define_label(name, LabelKind::Gate, cursor.segment, None);
     }
 
     fn begin_procedure(&mut self, operation: &'a Operation, cursor: &mut Cursor) {
@@ -411,13 +295,7 @@ impl<'a> Unit<'a> {
         if let Some(open) = cursor.procedure {
             self.unended(open, Some(operation.span));
         }
-        let context = Context {
-            segment: cursor.segment,
-            procedure: None,
-            operation: None,
-            aligned: false,
-        };
-        self.define_label(name, LabelKind::Procedure, &context);
+        self.define_label(name, LabelKind::Procedure, cursor.segment, None);
         let id = ProcedureId(u32::try_from(self.procedures.len()).unwrap_or(u32::MAX));
         let procedure = Procedure::new(self.text(name), name, cursor.segment);
         self.procedures.push(procedure);

@@ -29,6 +29,9 @@ impl Unit<'_> {
             let Some(offset) = place.offset else {
                 continue;
             };
+            if kind == OperationKind::Directive(Directive::Equ) {
+                self.settle_equ(operation, &context);
+            }
             if place.size == 0 {
                 continue;
             }

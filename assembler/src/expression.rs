@@ -7,10 +7,14 @@
 
 use crate::builtin::looks_like_register;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::operator::{OperatorError, binary, unary};
 use crate::source::Span;
 use crate::symbol::{Meaning, Object, State, SymbolId, Value};
-use crate::syntax::{Binary, Expression, Node, NodeKind, Unary};
+use crate::syntax::{Expression, Node, NodeKind};
 use crate::unit::{Failure, Unit};
+
+/// How many constants may need each other in a row.
+const DEPTH: usize = 4096;
 
 /// An expression that is being evaluated.
 struct Frame {
@@ -31,7 +35,27 @@ impl Unit<'_> {
         expression: Expression,
         statement: usize,
     ) -> Result<Value, Failure> {
-        let mut frames = vec![self.frame(expression, statement, None)];
+        self.evaluate_frame(self.frame(expression, statement, None))
+    }
+
+    /// Evaluates a constant if that was not done yet, so that its mistakes are
+    /// reported even if nothing uses it.
+    pub(crate) fn settle_constant(&mut self, id: SymbolId) {
+        if let Some(symbol) = self.symbols.get(id)
+            && let Meaning::Constant {
+                expression,
+                statement,
+                state: State::Fresh,
+            } = symbol.meaning
+        {
+            self.set_state(id, State::Busy);
+            // What it is worth is kept with the symbol, and what is wrong was reported.
+            let _ = self.evaluate_frame(self.frame(expression, statement, Some(id)));
+        }
+    }
+
+    fn evaluate_frame(&mut self, frame: Frame) -> Result<Value, Failure> {
+        let mut frames = vec![frame];
         let mut values = Vec::new();
         let result = self.run(&mut frames, &mut values);
         if let Err(failure) = result {
@@ -235,6 +259,13 @@ impl Unit<'_> {
                 ..
             }
         ) {
+            if frames.len() > DEPTH {
+                let message = format!("`{}` is needed through too many others", symbol.name);
+                let diagnostic = Diagnostic::new(Code::TooDeep, used, message).note(format!(
+                    "at most {DEPTH} constants may need each other in a row"
+                ));
+                return self.fail(diagnostic);
+            }
             self.set_state(id, State::Busy);
             return Ok(());
         }
@@ -440,102 +471,4 @@ enum Named {
 fn pop(values: &mut Vec<Value>) -> Result<Value, Failure> {
     // The parser puts the operands in front of every operator.
     values.pop().ok_or(Failure::Reported)
-}
-
-/// Why an operator has no result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OperatorError {
-    /// It wants numbers, and an operand is an address.
-    Address,
-    /// It divides by zero.
-    Zero,
-}
-
-fn unary(operator: Unary, value: Value) -> Result<Value, OperatorError> {
-    let Value::Number(number) = value else {
-        return Err(OperatorError::Address);
-    };
-    Ok(Value::Number(match operator {
-        Unary::Minus => number.wrapping_neg(),
-        Unary::Complement => !number,
-        Unary::Not => i64::from(number == 0),
-    }))
-}
-
-/// The value of an operator on two values.
-pub(crate) fn binary(operator: Binary, left: Value, right: Value) -> Result<Value, OperatorError> {
-    match (left, right) {
-        (Value::Number(left), Value::Number(right)) => {
-            numbers(operator, left, right).map(Value::Number)
-        }
-        (
-            Value::Address {
-                segment,
-                offset,
-                object,
-            },
-            Value::Number(number),
-        ) if matches!(operator, Binary::Plus | Binary::Minus) => Ok(Value::Address {
-            segment,
-            offset: match operator {
-                Binary::Plus => offset.wrapping_add(number),
-                _ => offset.wrapping_sub(number),
-            },
-            object,
-        }),
-        (Value::Number(_), Value::Address { .. }) if operator == Binary::Plus => {
-            binary(operator, right, left)
-        }
-        (
-            Value::Address {
-                segment, offset, ..
-            },
-            Value::Address {
-                segment: other,
-                offset: subtracted,
-                ..
-            },
-        ) if segment == other && (operator == Binary::Minus || compares(operator)) => {
-            numbers(operator, offset, subtracted).map(Value::Number)
-        }
-        _ => Err(OperatorError::Address),
-    }
-}
-
-fn compares(operator: Binary) -> bool {
-    matches!(
-        operator,
-        Binary::Equal
-            | Binary::Different
-            | Binary::Less
-            | Binary::LessEqual
-            | Binary::Greater
-            | Binary::GreaterEqual
-    )
-}
-
-fn numbers(operator: Binary, left: i64, right: i64) -> Result<i64, OperatorError> {
-    // A shift by the width or more leaves nothing but the sign.
-    let distance = u32::try_from(right).ok().filter(|distance| *distance < 64);
-    Ok(match operator {
-        Binary::OrElse => i64::from(left != 0 || right != 0),
-        Binary::AndAlso => i64::from(left != 0 && right != 0),
-        Binary::Or => left | right,
-        Binary::Xor => left ^ right,
-        Binary::And => left & right,
-        Binary::Equal => i64::from(left == right),
-        Binary::Different => i64::from(left != right),
-        Binary::Less => i64::from(left < right),
-        Binary::LessEqual => i64::from(left <= right),
-        Binary::Greater => i64::from(left > right),
-        Binary::GreaterEqual => i64::from(left >= right),
-        Binary::Left => distance.map_or(0, |distance| left << distance),
-        Binary::Right => left >> distance.unwrap_or(63),
-        Binary::Plus => left.wrapping_add(right),
-        Binary::Minus => left.wrapping_sub(right),
-        Binary::Times => left.wrapping_mul(right),
-        Binary::Over | Binary::Remainder if right == 0 => return Err(OperatorError::Zero),
-        Binary::Over => left.wrapping_div(right),
-        Binary::Remainder => left.wrapping_rem(right),
-    })
 }

@@ -52,10 +52,23 @@ impl<'a> Unit<'a> {
                 }
             }
             if let OperationKind::Directive(directive) = kind {
+                if directive == Directive::Equ {
+                    self.settle_equ(operation, &context);
+                }
                 self.procedure_edges(directive, operation, &context);
             }
         }
         self.finish_labels();
+    }
+
+    /// Evaluates the constant of an `.equ`, as far as it can be known.
+    pub(crate) fn settle_equ(&mut self, operation: &Operation, context: &Context) {
+        let name = operation.operands.first();
+        if let Some(name) = name.and_then(|name| self.plain_name(name))
+            && let Some(id) = self.symbols.lookup(context.procedure, self.text(name))
+        {
+            self.settle_constant(id);
+        }
     }
 
     /// The size of the stack of ring 4.

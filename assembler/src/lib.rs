@@ -15,6 +15,7 @@
 mod builtin;
 mod capability;
 mod declare;
+mod define;
 mod diagnostic;
 mod directive;
 mod emit;
@@ -26,7 +27,9 @@ mod lexer;
 mod link;
 mod literal;
 mod machine;
+mod numbering;
 mod operand;
+mod operator;
 pub mod print;
 mod procedure;
 mod pseudo;

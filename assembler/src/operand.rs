@@ -9,7 +9,7 @@ use isa::instruction::{C, R};
 
 use crate::builtin::Register;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::expression::binary;
+use crate::operator::binary;
 use crate::source::Span;
 use crate::symbol::Value;
 use crate::syntax::{Binary, Expression, NodeKind, Operand, OperandSyntax};

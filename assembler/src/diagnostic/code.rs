@@ -200,6 +200,10 @@ codes! {
     ///
     /// Write `.text`, or open a segment with mode `rx` or `x`, in front of it.
     Error 45 NotExecutable "an instruction in a segment without execute";
+    /// A constant depends on another, which depends on another, and so on, too many times.
+    ///
+    /// Constants that stand after those they need are evaluated in order and have no such limit.
+    Error 46 TooDeep "constants that depend on too many others";
 
     /// An operand of `.segment` is no mode and no option.
     ///

@@ -243,6 +243,8 @@ fn many_mistakes_are_no_danger() {
     survives(&unknown);
     survives(&format!("{chain}.equ a{MANY}, 1\nmain: li r1, a0"));
     survives(&format!("{chain}.equ a{MANY}, a0\nmain: li r1, a0"));
+    let report = support::report(&assemble(&format!("{chain}.equ a{MANY}, 1\nmain: ret")));
+    assert!(report.contains("A046"), "{report}");
     survives(&procedures);
     survives(&sections);
 }

@@ -2,9 +2,11 @@
 //! them, and that capabilities, calls and frames are what the sources say.
 
 use assembler::image::Image;
+use assembler::{NoFiles, Options, Source};
 use isa::machine::device::Device;
 use isa::machine::device::console::Console;
 use isa::machine::{End, LoadPiece, Machine, Reset, Stop};
+use isa::{Cause, Ring};
 
 use crate::support::{self, assemble};
 
@@ -99,4 +101,95 @@ done:   cget r1, table, length
     );
     assert_eq!(output, "onethree");
     assert_eq!(end, End::Power { status: 48 });
+}
+
+#[test]
+fn a_gate_runs_in_ring_0_on_its_own_stack() {
+    let (_, end) = run(
+        r"
+        .proc main
+        enter
+        la   c1, doubled
+        li   r1, 20
+        callc c1
+        return
+        .endproc
+
+        .segment inner, rx, rings(0, 0, 4)
+        .gate doubled, work
+        .proc work
+        .save r16
+        enter
+        la   c1, calls          ; linkage of ring 0
+        ld   r16, [c1]
+        add  r16, r16, 1
+        st   r16, [c1]
+        add  r1, r1, r1
+        call add_two
+        return
+        .endproc
+        .proc add_two
+        add  r1, r1, 2
+        ret
+        .endproc
+
+        .segment counts, rw, rings(0, 0, 0)
+calls:  .dword 5
+",
+        &[],
+    );
+    assert_eq!(end, End::Power { status: 42 });
+}
+
+#[test]
+fn capabilities_in_data_are_made_whatever_the_generation() {
+    let (output, end) = run(
+        r#"
+main:   la   c4, pointers
+        ldc  c5, [c4]
+        cget r1, c5, length
+        io   r1, c2, c5, write
+        ldc  c6, [c4 + 16]
+        cmov c8, c7
+        callc c6
+        ret  c8
+        .proc answer
+        li   r1, 7
+        ret
+        .endproc
+        .segment table, rw, hold, generation(7)
+pointers:
+        .cap text
+        .cap answer
+        .segment strings, r, generation(63), label(9)
+text:   .ascii "seven\n"
+"#,
+        &[],
+    );
+    assert_eq!(output, "seven\n");
+    assert_eq!(end, End::Power { status: 7 });
+}
+
+#[test]
+fn several_files_are_one_program() {
+    let files = vec![
+        Source::new("a.s", "main: li r1, size\n j finish\n.data\n.word 1\n"),
+        Source::new("b.s", ".equ size, 40\nfinish: add r1, r1, 2\n ret\n"),
+    ];
+    let assembly = assembler::assemble(files, &mut NoFiles, &Options::default());
+    assert_eq!(support::report(&assembly), "");
+    let (_, end) = boot(&assembly.image.expect("an image"), &[]);
+    assert_eq!(end, End::Power { status: 42 });
+}
+
+#[test]
+fn what_a_program_is_given_cannot_be_written() {
+    for store in ["stc c0, [c1]", "ldc c4, [c1]\n stb r0, [c4]"] {
+        let (_, end) = run(&format!("main: {store}\n ret\n"), &["text"]);
+        let End::DoubleFault { first, .. } = end else {
+            panic!("{store}: {end:?}");
+        };
+        assert_eq!(first.cause, Cause::Permission, "{store}");
+        assert_eq!(first.ring, Ring::USER);
+    }
 }

@@ -1,0 +1,137 @@
+//! Definitions: names get their meanings.
+//!
+//! Invariant: a name that is a register or a constant of the machine is never
+//! defined, and the first definition of a name is the one that counts.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::image::NAME_LIMIT;
+use crate::source::Span;
+use crate::symbol::{Label, LabelKind, Meaning, ProcedureId, SegmentId, State, Symbol, SymbolId};
+use crate::syntax::{Expression, NodeKind, Operand, OperandSyntax, Operation};
+use crate::unit::Unit;
+
+impl Unit<'_> {
+    /// Defines a label, which gets its place in layout.
+    pub(crate) fn define_label(
+        &mut self,
+        span: Span,
+        kind: LabelKind,
+        segment: SegmentId,
+        procedure: Option<ProcedureId>,
+    ) {
+        let meaning = Meaning::Label(Label {
+            segment,
+            offset: None,
+            kind,
+        });
+        self.define(span, procedure, meaning);
+    }
+
+    /// Gives a name its meaning, unless it is taken.
+    pub(crate) fn define(
+        &mut self,
+        span: Span,
+        procedure: Option<ProcedureId>,
+        meaning: Meaning,
+    ) -> Option<SymbolId> {
+        let name = self.text(span);
+        self.check_name(span);
+        if let Some(register) = self.register(name, procedure) {
+            let message = match register.to_string() {
+                same if same == name => format!("`{name}` is a register"),
+                other => format!("`{name}` is the register {other}"),
+            };
+            let diagnostic =
+                Diagnostic::new(Code::ReservedName, span, message).help("choose another name");
+            self.report(diagnostic);
+            return None;
+        }
+        if self.constants.contains_key(name) {
+            let message = format!("`{name}` is a constant of the machine");
+            let diagnostic =
+                Diagnostic::new(Code::ReservedName, span, message).help("choose another name");
+            self.report(diagnostic);
+            return None;
+        }
+        let symbol = Symbol {
+            name,
+            span,
+            procedure,
+            meaning,
+        };
+        match self.symbols.define(symbol) {
+            Ok(id) => Some(id),
+            Err(first) => {
+                let message = format!("`{name}` is defined twice");
+                let mut diagnostic = Diagnostic::new(Code::DuplicateSymbol, span, message)
+                    .label("defined again here");
+                if let Some(first) = self.symbols.get(first) {
+                    diagnostic = diagnostic.second(first.span, "first defined here");
+                }
+                self.report(diagnostic);
+                None
+            }
+        }
+    }
+
+    /// `.equ NAME, expression`.
+    pub(crate) fn define_constant(
+        &mut self,
+        operation: &Operation,
+        index: usize,
+        procedure: Option<ProcedureId>,
+    ) {
+        let [_, value] = operation.operands.as_slice() else {
+            return;
+        };
+        let Some(name) = self.name_operand(operation, "a constant") else {
+            return;
+        };
+        let OperandSyntax::Value(expression) = value.kind else {
+            let message = "expected an expression";
+            self.report(Diagnostic::new(Code::OperandKind, value.span, message));
+            return;
+        };
+        let meaning = Meaning::Constant {
+            expression,
+            statement: index,
+            state: State::Fresh,
+        };
+        self.define(name, procedure, meaning);
+    }
+
+    /// Reports a name that no image could keep.
+    pub(crate) fn check_name(&mut self, span: Span) {
+        let length = self.text(span).len();
+        if length > NAME_LIMIT {
+            let message = format!("this name is {length} bytes long");
+            let diagnostic = Diagnostic::new(Code::NameTooLong, span, message)
+                .note(format!("a name has at most {NAME_LIMIT} bytes"));
+            self.report(diagnostic);
+        }
+    }
+
+    /// The first operand, which must be a name of the program's own.
+    pub(crate) fn name_operand(&mut self, operation: &Operation, what: &str) -> Option<Span> {
+        let operand = operation.operands.first()?;
+        let span = self.plain_name(operand);
+        if span.is_none() {
+            let message = format!("expected the name of {what}");
+            self.report(Diagnostic::new(Code::OperandKind, operand.span, message));
+        }
+        span
+    }
+
+    /// The place of a name that is an operand alone.
+    pub(crate) fn plain_name(&self, operand: &Operand) -> Option<Span> {
+        match operand.kind {
+            OperandSyntax::Value(expression) => self.plain_expression(expression),
+            _ => None,
+        }
+    }
+
+    fn plain_expression(&self, expression: Expression) -> Option<Span> {
+        let node = self.program.nodes.get(expression.root)?;
+        (node.kind == NodeKind::Name).then_some(node.span)
+    }
+}
