@@ -64,6 +64,15 @@ fn ordinal(index: usize) -> &'static str {
     }
 }
 
+/// The instruction that does for capabilities what this one does for data: the
+/// same name with a `c` behind it or in front.
+fn counterpart(name: &str) -> Option<&'static str> {
+    [format!("{name}c"), format!("c{name}")]
+        .iter()
+        .find_map(|name| Opcode::from_mnemonic(name))
+        .map(Opcode::mnemonic)
+}
+
 impl Unit<'_> {
     /// The word of an instruction in a statement. What is wrong is reported.
     pub(crate) fn encode(
@@ -102,12 +111,11 @@ impl Unit<'_> {
             return None;
         }
         // Every operand is looked at, so that every mistake is reported.
-        let skipped = wanted.len() - rest.len();
         let mut sound = true;
         for (index, (wanted, given)) in rest.iter().zip(given).enumerate() {
             let place = Slot {
                 operation: OperationKind::Instruction(opcode),
-                index: index + skipped,
+                index,
                 statement,
             };
             let bits = self
@@ -201,9 +209,15 @@ impl Unit<'_> {
             "the {} operand of `{name}` is {wanted}, not {found}",
             ordinal(slot.index)
         );
-        let diagnostic = Diagnostic::new(Code::OperandKind, operand.span, message)
+        let mut diagnostic = Diagnostic::new(Code::OperandKind, operand.span, message)
             .label(format!("this is {found}"))
             .note(format!("it is written `{}`", slot.operation.syntax()));
+        let capability = self.operand_register(operand, slot.statement);
+        if let Some(Register::C(_)) = capability
+            && let Some(counterpart) = counterpart(name)
+        {
+            diagnostic = diagnostic.help(format!("for capabilities there is `{counterpart}`"));
+        }
         self.report(diagnostic);
         None
     }

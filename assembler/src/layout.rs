@@ -259,7 +259,13 @@ impl<'a> Unit<'a> {
             self.report(diagnostic);
             return;
         }
-        segment.gates = segment.gates.saturating_add(1);
+        match segment.gates.checked_add(1) {
+            Some(gates) => segment.gates = gates,
+            None => {
+                let message = format!("a segment has at most {} gates", u16::MAX);
+                self.report(Diagnostic::new(Code::OutOfRange, operation.span, message));
+            }
+        }
     }
 
     /// `.proc` settles the frame and places the name; `.endproc` notes the end.

@@ -111,6 +111,9 @@ codes! {
     /// other. Memory is written in brackets, through a capability: `[c1 + r2 << 3 + 8]`.
     Error 22 OperandKind "a wrong kind of operand";
     /// There are 32 data registers, `r0` to `r31`, and 16 capability registers, `c0` to `c15`.
+    ///
+    /// `zero` is another name for `r0`, `link` for `c7`, `tp` for `c14` and `sp` for `c15`. In a
+    /// procedure, `.alias` gives registers names of your own.
     Error 23 NoSuchRegister "a register that does not exist";
     /// An operand is one of a short list of names, and this is none of them.
     ///
@@ -133,7 +136,10 @@ codes! {
     /// A name belongs to the language: a register, or a constant of the machine such as
     /// `context.pc`.
     ///
-    /// Choose another one.
+    /// Choose another one. Names that begin with `abi.`, `access.`, `cause.`, `context.` and the
+    /// like come from the tables of the machine. The segments `descriptors`, `reset`, `relocations`,
+    /// the stacks and the devices are in every image; a device may be opened with other rings by
+    /// saying its slot: `.segment console, device(0), rings(0,0,0)`.
     Error 32 ReservedName "a name that is taken";
     /// A value does not fit where it goes.
     ///
@@ -141,7 +147,11 @@ codes! {
     /// bits. `li` makes any number in a register. Data directives take signed and unsigned numbers
     /// of their size.
     Error 33 OutOfRange "a value out of range";
-    /// An expression divides by zero.
+    /// An expression divides by zero, with `/` or `%`.
+    ///
+    /// Expressions are evaluated once, when the program is assembled. If the divisor is a constant
+    /// of yours, look at its `.equ`. To divide when the program runs, use `div`; it traps with cause
+    /// `divide` if the divisor is zero.
     Error 34 DivisionByZero "division by zero";
     /// The value of a symbol depends on itself.
     ///
@@ -169,7 +179,9 @@ codes! {
     Error 38 Function "an unknown function";
     /// A number with a point or exponent stands in an integer expression.
     ///
-    /// Such numbers stand alone, in `.single` and `.double`.
+    /// Such numbers stand alone, in `.single` and `.double`, with at most a sign in front; so do
+    /// `inf` and `nan`. To have one in a register, put it into data and load it, or convert an
+    /// integer with `itod`.
     Error 39 Float "a floating-point number in an integer expression";
 
     /// The scale of an index register is not 0 to 4.
@@ -188,8 +200,15 @@ codes! {
     /// ```
     Error 41 OtherSegment "a branch to another segment";
     /// A branch goes to a place outside of its segment.
+    ///
+    /// A target is a label, or a distance from the statement itself: `$` is its own place, `$ + 16`
+    /// is two instructions further. The machine would trap with cause `bounds` when it fetches what
+    /// is not there.
     Error 42 BranchOutside "a branch out of its segment";
     /// A branch goes to a place that is not at a multiple of 8, where no instruction can be.
+    ///
+    /// Each instruction is eight bytes, so `$ + 8` is the next one. A label of data in the text may
+    /// lie anywhere; to read what is there, load a capability with `la`.
     Error 43 BranchAlignment "a branch to a misaligned place";
     /// An instruction would not lie at a multiple of 8.
     ///
@@ -233,7 +252,12 @@ codes! {
     ///
     /// That is as far as the bounds of a capability reach. Divide the data between segments.
     Error 54 SegmentTooLong "a segment that is too long";
-    /// All segments together need more memory than the limit of the assembler.
+    /// All segments together need more memory than the limit of the assembler, 256 MiB unless it is
+    /// set otherwise. Each segment takes whole pages of 4096 bytes.
+    ///
+    /// Often a size is written in the wrong unit, or a value that is an address. Memory that a
+    /// program needs later need not be in its image: `reset.free` in the reset record says where
+    /// free memory begins.
     Error 55 ImageTooLarge "an image that is too large";
     /// The rings of a segment are three numbers from 0 to 7 that do not fall: r1 <= r2 <= r3.
     ///
@@ -245,6 +269,9 @@ codes! {
     /// Segments begin at a page, so 4096 is as much as can be promised.
     Error 57 Alignment "not an alignment";
     /// An option of a segment has a value that is too large or too small.
+    ///
+    /// Numbers are from 1 to 65535, labels from 0 to 255, generations from 0 to 63, device slots
+    /// from 0 to 15, and a length is at most 2^28 - 4096 bytes.
     Error 58 OptionValue "a segment option out of range";
 
     /// `.gate` comes after something else in its segment.
@@ -273,6 +300,11 @@ codes! {
     /// is saved where a procedure calls. Saving another one does no harm and costs two instructions.
     Warning 64 SaveNeedless "a register that need not be saved";
     /// A register alias is given to something that is no register, or is the name of a register.
+    ///
+    /// ```text
+    /// .proc sum, table: c1, count: r1
+    /// .alias total: r2
+    /// ```
     Error 65 Alias "not a register alias";
 
     /// A capability must be to a label or a segment, at most with a constant added.
@@ -284,6 +316,10 @@ codes! {
     /// ```
     Error 70 CapabilityTarget "not something to have a capability to";
     /// The bounds of a capability would leave its segment.
+    ///
+    /// `.cap target + n, length` begins at its cursor, `target + n`, and reaches `length` bytes from
+    /// there. Without a length it has exactly the bounds of its target, and the cursor may be
+    /// anywhere. A capability to code has the bounds of its text.
     Error 71 CapabilityBounds "a capability beyond its segment";
     /// A capability would have permissions that its segment does not give, or permissions that are
     /// not legal together.

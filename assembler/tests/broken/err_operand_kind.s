@@ -10,3 +10,5 @@ main:   add  c1, r2, r3
         mov  r1, c1
         cas  r1, r2, [c3 + r4]
         ret
+        ld   c1, [c2]
+        call c1

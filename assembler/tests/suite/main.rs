@@ -3,6 +3,7 @@
 mod broken;
 mod good;
 mod print;
+mod reference;
 mod robust;
 mod run;
 mod support;

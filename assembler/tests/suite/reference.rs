@@ -1,0 +1,96 @@
+//! The page about the language says what the tables say.
+
+use assembler::{Code, Directive, Pseudo, constants};
+
+use crate::support::{self, assemble};
+
+const PAGE: &str = include_str!("../../../docs/assembly.md");
+
+fn row(syntax: &str, meaning: &str) -> String {
+    let meaning: Vec<&str> = meaning.split_whitespace().collect();
+    format!("| `{syntax}` | {} |", meaning.join(" "))
+}
+
+/// The rows of the table that follows a mark in the page.
+fn table(mark: &str) -> Vec<&'static str> {
+    let (_, rest) = PAGE.split_once(mark).expect("the mark");
+    rest.trim_start()
+        .lines()
+        .skip(2)
+        .take_while(|line| line.starts_with('|'))
+        .collect()
+}
+
+#[test]
+fn the_page_has_the_tables() {
+    let directives: Vec<String> = Directive::ALL
+        .iter()
+        .map(|directive| row(directive.syntax(), directive.meaning()))
+        .collect();
+    assert_eq!(
+        table("<!-- directives -->"),
+        directives,
+        "should be:\n{}",
+        directives.join("\n")
+    );
+    let pseudos: Vec<String> = Pseudo::ALL
+        .iter()
+        .map(|pseudo| row(pseudo.syntax(), pseudo.meaning()))
+        .collect();
+    assert_eq!(
+        table("<!-- pseudo-instructions -->"),
+        pseudos,
+        "should be:\n{}",
+        pseudos.join("\n")
+    );
+}
+
+#[test]
+fn constants_named_on_the_page_exist() {
+    let constants = constants();
+    let groups = [
+        "context.", "trap.", "reset.", "size.", "abi.", "cause.", "access.", "io.",
+    ];
+    let named = PAGE
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|word| groups.iter().any(|group| word.starts_with(group)));
+    let mut count = 0;
+    for name in named {
+        assert!(
+            constants.iter().any(|constant| constant.name == name),
+            "{name}"
+        );
+        count += 1;
+    }
+    assert!(count > 5);
+}
+
+#[test]
+fn constants_can_be_used() {
+    let mut text = "main: ret\n.data\n".to_owned();
+    for constant in constants() {
+        text.push_str(&format!(".dword {}\n", constant.name));
+    }
+    let assembly = assemble(&text);
+    assert_eq!(support::report(&assembly), "");
+    let image = assembly.image.expect("an image");
+    let data = &image.segment_named("data").expect("the segment").bytes;
+    let values: Vec<u64> = data
+        .chunks_exact(8)
+        .map(|word| u64::from_le_bytes(word.try_into().expect("eight bytes")))
+        .collect();
+    let expected: Vec<u64> = constants().iter().map(|constant| constant.value).collect();
+    assert_eq!(values, expected);
+}
+
+#[test]
+fn explanations_are_text() {
+    for code in Code::ALL {
+        let text = code.explanation();
+        let fences = text.matches("```").count();
+        assert!(fences.is_multiple_of(2), "{code:?}");
+        assert!(text.trim().len() > 60, "{code:?} is short");
+    }
+}
