@@ -7,7 +7,7 @@ use isa::instruction::format::Jump;
 use isa::instruction::{INSTRUCTION_SIZE, Opcode};
 
 use crate::directive::Directive;
-use crate::link::Place as LinePlace;
+use crate::link::LinePlace;
 use crate::procedure::word;
 use crate::symbol::SegmentId;
 use crate::syntax::{OperandSyntax, Operation};

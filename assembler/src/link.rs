@@ -30,12 +30,12 @@ pub(crate) struct Linkage {
     slots: BTreeMap<Ring, Vec<Target>>,
     slot_numbers: HashMap<(Ring, Target), i32>,
     pub(crate) relocations: Vec<Relocation>,
-    pub(crate) lines: Vec<Place>,
+    pub(crate) lines: Vec<LinePlace>,
 }
 
 /// The place of a statement's bytes, and where it stands in its source.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
+pub(crate) struct LinePlace {
     pub(crate) segment: SegmentId,
     pub(crate) offset: u64,
     pub(crate) span: Span,

@@ -180,7 +180,7 @@ impl<'a> Unit<'a> {
                 && (role.first..=role.last).contains(&number)
                 && role.keeper == abi::Keeper::Caller
         });
-        if free && number != abi::REGISTER_LINK {
+        if free && LINK.map(Register::C) != Some(register) {
             let message = format!("{register} need not be saved: callers expect it to change");
             self.report(Diagnostic::new(Code::SaveNeedless, operand.span, message));
         }

@@ -199,20 +199,26 @@ impl<'a> Unit<'a> {
                 match given {
                     Some((options, _)) => segment.options = options,
                     None if preset(segment.name).is_some() => {}
-                    // A program that only ever names it: the mistake is told where that is first.
-                    None => {
-                        let blamed = segment.blamed;
-                        if let (Some(span), false) = (segment.span, blamed) {
-                            let message = format!("the segment `{}` has no mode", segment.name);
-                            let diagnostic = Diagnostic::new(Code::SegmentOption, span, message)
-                                .help("say what may be done with it: `r`, `rw`, `rx` or `x`");
-                            self.report(diagnostic);
-                        }
-                    }
+                    None => self.blame_mode(index),
                 }
             }
         }
         self.number_segments();
+    }
+
+    /// Reports a segment that is only ever named, where that is first; unless what is wrong with
+    /// its options was told.
+    fn blame_mode(&mut self, index: usize) {
+        let Some(segment) = self.segments.get_mut(index) else {
+            return;
+        };
+        let told = std::mem::replace(&mut segment.blamed, true);
+        if let (Some(span), false) = (segment.span, told) {
+            let message = format!("the segment `{}` has no mode", segment.name);
+            let diagnostic = Diagnostic::new(Code::SegmentOption, span, message)
+                .help("say what may be done with it: `r`, `rw`, `rx` or `x`");
+            self.report(diagnostic);
+        }
     }
 
     /// The options that a statement gives; none if it gives none or they are
@@ -292,7 +298,7 @@ impl<'a> Unit<'a> {
             _ => {
                 let mode = word
                     .chars()
-                    .try_fold(MODE.difference(MODE), |mode, letter| {
+                    .try_fold(DescriptorFlags::empty(), |mode, letter| {
                         Some(
                             mode | match letter {
                                 'r' => DescriptorFlags::READ,

@@ -2,21 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use assembler::{Loader, Options, Source};
+use assembler::{Options, Source};
 
-use crate::support;
-
-/// Loads what the sources include, by names relative to their folder.
-struct Folder(PathBuf);
-
-impl Loader for Folder {
-    fn load(&mut self, _from: &str, path: &str) -> Result<Source, String> {
-        match std::fs::read(self.0.join(path)) {
-            Ok(bytes) => Ok(Source::from_bytes(path, &bytes)),
-            Err(_) => Err("no such file".to_owned()),
-        }
-    }
-}
+use crate::support::{self, Folder};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/broken")

@@ -8,23 +8,11 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use assembler::image::{Image, Segment, SymbolKind};
-use assembler::{Loader, Options, Source, print};
+use assembler::{Options, Source, print};
 use isa::context::Relocation;
 use isa::{Capability, Descriptor, abi};
 
-use crate::support;
-
-/// Loads what the sources include, by names relative to their folder.
-struct Folder(PathBuf);
-
-impl Loader for Folder {
-    fn load(&mut self, _from: &str, path: &str) -> Result<Source, String> {
-        match std::fs::read(self.0.join(path)) {
-            Ok(bytes) => Ok(Source::from_bytes(path, &bytes)),
-            Err(_) => Err("no such file".to_owned()),
-        }
-    }
-}
+use crate::support::{self, Folder};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/good")

@@ -1,8 +1,9 @@
 //! What the tests share: assembling from text, and diagnostics as plain text.
 
 use std::fmt::Write;
+use std::path::PathBuf;
 
-use assembler::{Annotation, Assembly, NoFiles, Options, Source, SourceMap};
+use assembler::{Annotation, Assembly, Loader, NoFiles, Options, Source, SourceMap};
 
 /// Assembles one source that stands alone.
 pub(crate) fn assemble(text: &str) -> Assembly {
@@ -13,6 +14,18 @@ pub(crate) fn assemble(text: &str) -> Assembly {
 pub(crate) fn assemble_with(text: &str, options: &Options) -> Assembly {
     let files = vec![Source::new("main.s", text)];
     assembler::assemble(files, &mut NoFiles, options)
+}
+
+/// Loads what the sources include, by names relative to their folder.
+pub(crate) struct Folder(pub(crate) PathBuf);
+
+impl Loader for Folder {
+    fn load(&mut self, _from: &str, path: &str) -> Result<Source, String> {
+        match std::fs::read(self.0.join(path)) {
+            Ok(bytes) => Ok(Source::from_bytes(path, &bytes)),
+            Err(_) => Err("no such file".to_owned()),
+        }
+    }
 }
 
 /// All diagnostics as text: code, place, message, then what else is said.
