@@ -1,4 +1,4 @@
-; Read a line, and say how many words and letters are in it and how long its words are.
+; Read a line, and say how many words and letters are in it, and how long its words are.
 
         .text
 
@@ -31,32 +31,25 @@ count:  bge   r2, r1, report
         j     count
 
 report: mov   r1, words
-        cmov  c2, console
-        call  print_number
         la    c1, words_with
-        call  print
+        cmov  c2, console
+        call  print_count
         mov   r1, letters
-        call  print_number
-        la    c1, letters_and
-        call  print
+        la    c1, letters_end
+        cmov  c2, console
+        call  print_count
         beqz  words, done               ; division by zero would trap
         divu  r1, letters, words
-        call  print_number
         la    c1, a_word
-        call  print
+        cmov  c2, console
+        call  print_count
 done:   li    r1, 0
         return
         .endproc
 
-; Prints all the bytes that c1 reaches.
-        .proc print, text: c1, console: c2
-        cget  r1, text, length
-        io    r1, console, text, write
-        ret
-        .endproc
-
-; Prints r1 in decimal. The digits come out last one first, so they fill their room from its end.
-        .proc print_number, number: r1, console: c2
+; Prints a number in decimal, and a text behind it. The digits come out last one first, so they
+; fill their room from its end.
+        .proc print_count, number: r1, text: c1, console: c2
         .local digits, 24               ; room on the stack
         enter
         li    r2, 24
@@ -66,10 +59,12 @@ next:   sub   r2, r2, 1
         stb   r3, [sp + r2 + digits]
         divu  number, number, 10
         bnez  number, next
-        cadd  c1, sp, r2 + digits       ; the first digit
+        cadd  c3, sp, r2 + digits       ; the first digit
         neg   r3, r2
         add   r3, r3, 24                ; how many digits
-        io    r3, console, c1, write
+        io    r3, console, c3, write
+        cget  r3, text, length
+        io    r3, console, text, write
         return
         .endproc
 
@@ -79,6 +74,6 @@ line:   .space 80
         .rodata
 words_with:
         .ascii " words with "
-letters_and:
-        .ascii " letters, about "
-a_word: .ascii " letters a word\n"
+letters_end:
+        .ascii " letters\n"
+a_word: .ascii " letters in a word on average\n"
