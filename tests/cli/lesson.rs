@@ -167,3 +167,16 @@ fn a_copy_says_what_to_do_next() {
 fn there_is_no_lesson_0() {
     insta::assert_snapshot!(Folder::new().nestor("lesson 0"));
 }
+
+#[test]
+fn the_readme_shows_the_fault_of_lesson_3_as_it_is() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = std::fs::read_to_string(file).expect("the file can be read");
+    let lesson = nestor::lesson::find(3).expect("there is a third lesson");
+    let expected = lesson.file("expected").expect("every lesson has one");
+    let account = expected.trim_end_matches("exit status 126\n");
+    assert!(
+        readme.contains(&format!("```\n{account}```\n")),
+        "README.md is stale"
+    );
+}
