@@ -15,17 +15,16 @@ pub struct Named<'a> {
     pub image: &'a Image,
 }
 
-/// `table[0x0..0x40] rw---- ring 4, cursor 0x0`: what it reaches, what it allows, for whom, and where it stands.
+/// `table[0x0..0x40] rw---- ring 4, cursor 0x0`: what it reaches, what it allows, for whom, and where it stands. Or
+/// `null`, or `untagged` and the bits.
 impl fmt::Display for Named<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let capability = self.capability;
+        if capability == Capability::NULL {
+            return f.write_str("null");
+        }
         if !capability.is_tagged() {
-            return write!(
-                f,
-                "untagged, {:#x} {:#x}",
-                capability.high(),
-                capability.low()
-            );
+            return write!(f, "untagged {:#x}", capability.bits());
         }
         write!(
             f,
@@ -53,7 +52,7 @@ impl fmt::Display for Named<'_> {
 
 impl Named<'_> {
     /// The name of what its bounds enclose: a symbol, a part of one, or else the segment.
-    fn object(&self) -> String {
+    pub(crate) fn object(&self) -> String {
         let (base, limit) = (self.capability.base(), self.capability.limit());
         let number = self.capability.segment().0;
         if let Target::Symbol(symbol) = self.image.target(number, base, limit) {
@@ -68,6 +67,14 @@ impl Named<'_> {
             (_, Some(name)) => name.to_owned(),
             (_, None) => format!("segment {number:#x}"),
         }
+    }
+}
+
+/// A number as people read it: small ones, of either sign, in decimal digits, and others in hexadecimal.
+pub fn number(value: u64) -> String {
+    match value.cast_signed() {
+        small @ -4096..=4096 => small.to_string(),
+        _ => format!("{value:#x}"),
     }
 }
 

@@ -118,10 +118,7 @@ impl<'a> Session<'a> {
     }
 
     fn pass_output_on(&mut self, output: &mut dyn Write) -> Result<(), Failure> {
-        let Some(console) = self.machine.console_mut(SLOT_CONSOLE.into()) else {
-            return Ok(());
-        };
-        let bytes = console.drain();
+        let bytes = self.drain();
         if !bytes.is_empty() {
             output.write_all(&bytes)?;
             output.flush()?;
@@ -129,24 +126,31 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
+    /// Makes one step; input comes from `input` if the machine waits for it. `None` when the machine has ended.
+    ///
+    /// # Errors
+    /// When the host's input fails.
+    pub fn step(&mut self, input: &mut dyn Read) -> Result<Option<Stepped>, Failure> {
+        loop {
+            match self.machine.step() {
+                Ok(stepped) => return Ok(Some(stepped)),
+                Err(Stop::Input(slot)) => self.outside.supply(&mut self.machine, slot, input)?,
+                Err(Stop::Ended(_) | Stop::Steps) => return Ok(None),
+            }
+        }
+    }
+
+    /// What the program has printed since the last call, or since [`Session::run`] passed it on.
+    pub fn drain(&mut self) -> Vec<u8> {
+        let console = self.machine.console_mut(SLOT_CONSOLE.into());
+        console.map(Console::drain).unwrap_or_default()
+    }
+
     /// The same run from its beginning, to be stepped through: with what came from outside until now. `None` if that was
     /// more than a session writes down.
     pub fn again(&self) -> Option<Session<'a>> {
         let outside = Outside::recorded(self.outside.recording()?);
         Self::boot_with(self.program, self.settings.clone(), outside).ok()
-    }
-
-    /// Makes one step of a run that is made [again](Session::again). `None` when the machine makes no more.
-    pub fn step(&mut self) -> Option<Stepped> {
-        match self.machine.step() {
-            Err(Stop::Input(slot)) => {
-                self.outside
-                    .supply(&mut self.machine, slot, &mut std::io::empty())
-                    .ok()?;
-                self.machine.step().ok()
-            }
-            stepped => stepped.ok(),
-        }
     }
 
     /// The machine as it is now.

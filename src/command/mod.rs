@@ -6,6 +6,7 @@ mod asm;
 mod explain;
 mod isa;
 mod lesson;
+mod program_options;
 mod run;
 
 use std::ffi::OsString;

@@ -2,22 +2,16 @@
 //!
 //! Invariant: standard output has what the program printed, or with `--json` one object, and nothing else.
 
-use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use isa::machine::Machine;
 
+use super::program_options::ProgramOptions;
 use crate::failure::Failure;
-use crate::memory_size::MemorySize;
-use crate::program::Program;
 use crate::report::{CONSOLE_LIMIT, Report};
-use crate::session::{Session, Settings};
-use crate::{dump, ending, files, status};
-
-/// The most bytes of a file given as input.
-const INPUT_LIMIT: usize = 1 << 28;
+use crate::session::Session;
+use crate::{dump, ending, status};
 
 /// Run a program: sources, which are assembled in memory, or an image.
 #[derive(clap::Args)]
@@ -31,33 +25,17 @@ Examples:
 
 The exit status is the program's own, 0 to 123, or one that `nestor explain status` lists.")]
 pub(super) struct Arguments {
-    /// Sources, whose names end in .s, or one image.
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
-    /// What the program's console reads, instead of standard input.
-    #[arg(long, value_name = "FILE")]
-    input: Option<PathBuf>,
-    /// Stop after so many steps.
-    #[arg(long, value_name = "N")]
-    max_steps: Option<u64>,
-    /// Memory of the machine: bytes, or a number with K, M or G.
-    #[arg(long, value_name = "SIZE", default_value = "16M")]
-    memory: MemorySize,
+    #[command(flatten)]
+    program: ProgramOptions,
     /// Say afterwards what the run took.
     #[arg(long)]
     stats: bool,
     /// Show the registers where the machine stopped.
     #[arg(long)]
     dump_state: bool,
-    /// Leave the start-up file out: the sources have an `.entry` of their own, and begin in ring 0.
-    #[arg(long)]
-    bare: bool,
     /// Print one JSON object instead of what the program prints.
     #[arg(long)]
     json: bool,
-    /// Arguments for the program.
-    #[arg(last = true, value_name = "ARGUMENT")]
-    arguments: Vec<OsString>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
@@ -71,30 +49,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
 }
 
 fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
-    let program = Program::load(&arguments.files, arguments.bare)?;
-    if !arguments.json {
-        write!(anstream::stderr(), "{}", program.findings())?;
-    }
-    let input = arguments
-        .input
-        .as_deref()
-        .map(|path| files::read(path, INPUT_LIMIT))
-        .transpose()?;
-    let strings = arguments
-        .arguments
-        .iter()
-        .cloned()
-        .map(OsString::into_encoded_bytes);
-    let settings = Settings {
-        memory: arguments.memory.bytes(),
-        arguments: strings.collect(),
-        input,
+    let options = &arguments.program;
+    let program = match arguments.json {
+        true => options.program()?,
+        false => options.program_with_warnings()?,
     };
-    let mut session = Session::boot(&program, settings)?;
+    let mut session = Session::boot(&program, options.settings()?)?;
 
     let mut output = Output::new(arguments.json);
     let started = Instant::now();
-    let ending = session.run(arguments.max_steps, &mut io::stdin().lock(), &mut output)?;
+    let ending = session.run(options.max_steps, &mut io::stdin().lock(), &mut output)?;
     let taken = started.elapsed();
 
     let message = ending::describe(&session, &ending);

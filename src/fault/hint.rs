@@ -7,8 +7,8 @@ use isa::instruction::operand::{Index, Memory};
 use isa::instruction::{Opcode, R, Value};
 use isa::{Cause, Kind};
 
-use super::history::index_value;
 use super::scene::Scene;
+use crate::upcoming::index_value;
 
 /// A hint about a data register that the instruction reads.
 pub(super) fn about(scene: &Scene<'_>, register: R) -> Option<String> {

@@ -6,10 +6,10 @@
 use std::collections::HashMap;
 
 use isa::address::GRANULE_SIZE;
-use isa::instruction::operand::{Index, Memory, Offset};
-use isa::instruction::{C, Opcode, R, Value};
+use isa::instruction::{C, Opcode, Value};
 use isa::machine::{Machine, Stepped};
-use isa::{Address, Capability, Kind};
+
+use crate::upcoming::{Stores, Upcoming};
 
 /// How a capability came to be what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,8 +59,8 @@ enum Effect {
     None,
     /// A capability goes into a granule.
     Keep(u64, Option<Making>),
-    /// Data goes over these bytes.
-    Overwrite(u64, u64),
+    /// Something goes into these bytes.
+    Overwrite(Stores),
 }
 
 impl History {
@@ -76,7 +76,7 @@ impl History {
 
     /// Looks at the instruction that the machine is about to carry out.
     pub(super) fn before(&mut self, machine: &Machine) {
-        self.next = word_at_pc(machine).and_then(|word| self.look(machine, word));
+        self.next = Upcoming::of(machine).and_then(|upcoming| self.look(machine, upcoming));
     }
 
     /// Notes what the step did.
@@ -94,10 +94,11 @@ impl History {
         }
     }
 
-    fn look(&self, machine: &Machine, word: u64) -> Option<Next> {
-        let opcode = Opcode::of(word)?;
+    fn look(&self, machine: &Machine, upcoming: Upcoming) -> Option<Next> {
+        let opcode = upcoming.opcode;
         let at = machine.pc().address();
-        let values: Vec<Value> = opcode.operands(word).map(|(_, value)| value).collect();
+        let place = upcoming.place(machine).map(|address| address.word());
+        let values: Vec<Value> = upcoming.operands().map(|(_, value)| value).collect();
         let of = |index: usize| match values.get(index) {
             Some(Value::C(register)) => self.making(*register),
             _ => None,
@@ -131,7 +132,7 @@ impl History {
             Opcode::Call | Opcode::Callc => made("left by the call"),
             Opcode::Getbank => made("read"),
             Opcode::Ldc | Opcode::Swapc | Opcode::Casc => {
-                let lost = effective(machine, &values)
+                let lost = place
                     .and_then(|place| self.granules.get(&granule(place)))
                     .and_then(|kept| kept.lost);
                 Some(Making {
@@ -142,17 +143,16 @@ impl History {
             }
             _ => None,
         };
-        let effect = match (opcode, effective(machine, &values)) {
+        let effect = match (opcode, place) {
             (Opcode::Stc, Some(place)) => Effect::Keep(granule(place), of(0)),
             (Opcode::Swapc | Opcode::Casc, Some(place)) => Effect::Keep(granule(place), of(1)),
-            (Opcode::Stb, Some(place)) => Effect::Overwrite(place, 1),
-            (Opcode::Sth, Some(place)) => Effect::Overwrite(place, 2),
-            (Opcode::Stw, Some(place)) => Effect::Overwrite(place, 4),
-            (Opcode::St, Some(place)) => Effect::Overwrite(place, 8),
-            _ => Effect::None,
+            _ => match upcoming.stores(machine) {
+                Stores::Nothing => Effect::None,
+                stores => Effect::Overwrite(stores),
+            },
         };
-        let written = opcode
-            .operands(word)
+        let written = upcoming
+            .operands()
             .next()
             .and_then(|(operand, value)| match value {
                 Value::C(register) if operand.name == "cd" => Some(register),
@@ -184,13 +184,7 @@ impl History {
                 });
                 self.granules.insert(place, Making { lost: None, ..kept });
             }
-            Effect::Overwrite(place, size) => {
-                for touched in [granule(place), granule(place.saturating_add(size - 1))] {
-                    if let Some(kept) = self.granules.get_mut(&touched) {
-                        kept.lost.get_or_insert(next.at);
-                    }
-                }
-            }
+            Effect::Overwrite(stores) => self.overwrite(machine, stores, next.at),
         }
         match next.opcode {
             Opcode::Call | Opcode::Callc => {
@@ -212,34 +206,23 @@ impl History {
             _ => {}
         }
     }
-}
 
-/// The instruction word at the program counter, if the maps lead to one.
-pub(super) fn word_at_pc(machine: &Machine) -> Option<u64> {
-    let pc = machine.pc();
-    let bytes = machine.peek(Address::new(pc.segment(), pc.cursor()), 8);
-    Some(u64::from_le_bytes(bytes.try_into().ok()?))
-}
-
-/// The address that a memory operand among these names, `segment << 32 | offset`.
-fn effective(machine: &Machine, values: &[Value]) -> Option<u64> {
-    values.iter().find_map(|value| {
-        let (base, offset) = match value {
-            Value::Memory(Memory { base, index }) => (base, index_value(machine, index)),
-            Value::Offset(Offset { base, immediate }) => (base, i64::from(*immediate) as u64),
-            _ => return None,
-        };
-        let base: Capability = machine.c(*base);
-        let is_pointer = base.is_tagged() && base.kind() == Kind::Data;
-        is_pointer.then(|| base.address().wrapping_add(offset))
-    })
-}
-
-/// The value of an index operand.
-pub(super) fn index_value(machine: &Machine, index: &Index) -> u64 {
-    let register: R = index.register;
-    (machine.r(register) << index.scale.min(Index::MAX_SCALE))
-        .wrapping_add_signed(index.immediate.into())
+    /// Notes which of the granules that something was stored in have no tag any more.
+    fn overwrite(&mut self, machine: &Machine, stores: Stores, at: u64) {
+        if self.granules.is_empty() {
+            return;
+        }
+        let stored = stores.made(machine);
+        for place in stored.into_iter().flat_map(|bytes| bytes.granules()) {
+            if let Some(kept) = self.granules.get_mut(&granule(place.word()))
+                && machine
+                    .peek_capability(place)
+                    .is_none_or(|value| !value.is_tagged())
+            {
+                kept.lost.get_or_insert(at);
+            }
+        }
+    }
 }
 
 fn granule(address: u64) -> u64 {

@@ -10,7 +10,6 @@
 mod headline;
 mod hint;
 mod history;
-mod names;
 mod render;
 mod scene;
 
@@ -18,10 +17,10 @@ use isa::instruction::operand::{Memory, Offset};
 use isa::instruction::{C, Opcode, R, Value};
 use isa::{Capability, Cause, Trap};
 
-use crate::dump::Named;
+use crate::dump::{Named, number};
+use crate::names::Names;
 use crate::session::Session;
 use history::{History, Making};
-use names::Names;
 use scene::Scene;
 
 /// Where the instruction stands in the source.
@@ -108,7 +107,9 @@ fn history(session: &Session<'_>) -> History {
     };
     while again.machine().clock() < end {
         history.before(again.machine());
-        let Some(stepped) = again.step() else { break };
+        let Ok(Some(stepped)) = again.step(&mut std::io::empty()) else {
+            break;
+        };
         history.after(again.machine(), &stepped);
     }
     history
@@ -150,10 +151,7 @@ fn notes(scene: &Scene<'_>) -> Vec<String> {
     }
     for register in data {
         let value = scene.machine.r(register);
-        let shown = match value.cast_signed() {
-            small @ -4096..=4096 => small.to_string(),
-            _ => format!("{value:#x}"),
-        };
+        let shown = number(value);
         let hint = hint::about(scene, register).map_or(String::new(), |hint| format!(" ({hint})"));
         notes.push(format!("{:<4} {shown}{hint}", register.to_string()));
     }
@@ -211,14 +209,9 @@ fn is_updated(operand: &isa::instruction::Operand) -> bool {
 
 fn capability_note(scene: &Scene<'_>, register: C) -> String {
     let capability = scene.machine.c(register);
-    let shown = match (capability.is_tagged(), capability.bits()) {
-        (false, 0) => "null".to_owned(),
-        (false, bits) => format!("untagged {bits:#x}"),
-        (true, _) => Named {
-            capability,
-            image: scene.names.image,
-        }
-        .to_string(),
+    let shown = Named {
+        capability,
+        image: scene.names.image,
     };
     let origin = match scene.history.making(register) {
         _ if capability == Capability::NULL => " (no capability was put into it)".to_owned(),

@@ -8,8 +8,9 @@ use isa::instruction::{C, Opcode, Operand, Value};
 use isa::machine::Machine;
 use isa::{AccessKind, Address, Capability, Cause, Causes, Descriptor, Trap, TrapRegister};
 
-use super::history::{History, word_at_pc};
-use super::names::Names;
+use super::history::History;
+use crate::names::Names;
+use crate::upcoming::word_at_pc;
 
 pub(super) struct Scene<'a> {
     pub(super) machine: &'a Machine,

@@ -7,30 +7,30 @@ use isa::Capability;
 
 /// What of a program is known by name.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Names<'a> {
-    pub(super) image: &'a Image,
+pub(crate) struct Names<'a> {
+    pub(crate) image: &'a Image,
 }
 
 impl Names<'_> {
     /// `sum.s:14`, if the address came from a line of source.
-    pub(super) fn line(&self, address: u64) -> Option<String> {
+    pub(crate) fn line(&self, address: u64) -> Option<String> {
         let source = self.image.source(address)?;
         Some(format!("{}:{}", source.file, source.line))
     }
 
     /// Whether the address is in the start-up code, which is none of the program's own.
-    pub(super) fn is_startup(&self, address: u64) -> bool {
+    pub(crate) fn is_startup(&self, address: u64) -> bool {
         let source = self.image.source(address);
         source.is_some_and(|source| source.file == assembler::STARTUP_NAME)
     }
 
     /// `sum.s:14`, or the symbol, or the number.
-    pub(super) fn place(&self, address: u64) -> String {
+    pub(crate) fn place(&self, address: u64) -> String {
         self.line(address).unwrap_or_else(|| self.symbol(address))
     }
 
     /// `main+0x18`, or segment and offset.
-    pub(super) fn symbol(&self, address: u64) -> String {
+    pub(crate) fn symbol(&self, address: u64) -> String {
         match self.image.symbol_at(address) {
             Some((symbol, 0)) => symbol.name.clone(),
             Some((symbol, within)) => format!("{}+{within:#x}", symbol.name),
@@ -48,7 +48,7 @@ impl Names<'_> {
     }
 
     /// `main (sum.s:22)`.
-    pub(super) fn symbol_and_line(&self, address: u64) -> String {
+    pub(crate) fn symbol_and_line(&self, address: u64) -> String {
         let symbol = match self.image.symbol_at(address) {
             Some((symbol, _)) => symbol.name.clone(),
             None => self.symbol(address),
@@ -60,7 +60,7 @@ impl Names<'_> {
     }
 
     /// What a capability reaches, as a noun: `'table'`, `segment 'data'`, `the stack of ring 4`.
-    pub(super) fn object(&self, capability: &Capability) -> String {
+    pub(crate) fn object(&self, capability: &Capability) -> String {
         let number = capability.segment();
         if let Some(ring) = stack_ring(number.0) {
             return format!("the stack of ring {ring}");
@@ -88,7 +88,7 @@ impl Names<'_> {
     }
 
     /// The name of a segment, or its number.
-    pub(super) fn segment(&self, number: u16) -> String {
+    pub(crate) fn segment(&self, number: u16) -> String {
         match self.image.segment_name(number) {
             Some(name) => format!("segment '{name}'"),
             None => format!("segment {number:#x}"),

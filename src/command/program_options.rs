@@ -1,0 +1,65 @@
+//! What every command that runs a program takes: its files, its machine, its input and its arguments.
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use crate::failure::Failure;
+use crate::files;
+use crate::memory_size::MemorySize;
+use crate::program::Program;
+use crate::session::Settings;
+
+/// The most bytes of a file given as input.
+const INPUT_LIMIT: usize = 1 << 28;
+
+#[derive(clap::Args)]
+pub(super) struct ProgramOptions {
+    /// Sources, whose names end in .s, or one image.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// What the program's console reads, instead of standard input.
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// Stop after so many steps.
+    #[arg(long, value_name = "N")]
+    pub(super) max_steps: Option<u64>,
+    /// Memory of the machine: bytes, or a number with K, M or G.
+    #[arg(long, value_name = "SIZE", default_value = "16M")]
+    memory: MemorySize,
+    /// Leave the start-up file out: the sources have an `.entry` of their own, and begin in ring 0.
+    #[arg(long)]
+    bare: bool,
+    /// Arguments for the program.
+    #[arg(last = true, value_name = "ARGUMENT")]
+    arguments: Vec<OsString>,
+}
+
+impl ProgramOptions {
+    /// The program.
+    pub(super) fn program(&self) -> Result<Program, Failure> {
+        Program::load(&self.files, self.bare)
+    }
+
+    /// The same, after its warnings were shown.
+    pub(super) fn program_with_warnings(&self) -> Result<Program, Failure> {
+        let program = self.program()?;
+        write!(anstream::stderr(), "{}", program.findings())?;
+        Ok(program)
+    }
+
+    /// What its machine is given.
+    pub(super) fn settings(&self) -> Result<Settings, Failure> {
+        let read = |path: &PathBuf| files::read(path, INPUT_LIMIT);
+        let strings = self
+            .arguments
+            .iter()
+            .cloned()
+            .map(OsString::into_encoded_bytes);
+        Ok(Settings {
+            memory: self.memory.bytes(),
+            arguments: strings.collect(),
+            input: self.input.as_ref().map(read).transpose()?,
+        })
+    }
+}
