@@ -10,6 +10,7 @@ use isa::machine::device::console::Console;
 use isa::machine::{End, LoadPiece, Machine, Reset, Stepped, Stop};
 
 use crate::failure::Failure;
+use crate::memory_size::MemorySize;
 use crate::outside::Outside;
 use crate::program::Program;
 
@@ -25,6 +26,17 @@ pub struct Settings {
     pub arguments: Vec<Vec<u8>>,
     /// All of the console's input, if it is known from the start; else it is asked for when the machine waits for it.
     pub input: Option<Vec<u8>>,
+}
+
+/// 16 MiB, no arguments, and input when it is needed.
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            memory: MemorySize::DEFAULT.bytes(),
+            arguments: Vec::new(),
+            input: None,
+        }
+    }
 }
 
 /// Why a run came back.

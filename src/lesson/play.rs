@@ -7,7 +7,6 @@ use assembler::{NoFiles, Source};
 use super::Lesson;
 use crate::ending;
 use crate::failure::Failure;
-use crate::memory_size::MemorySize;
 use crate::program::Program;
 use crate::session::{Session, Settings};
 use crate::status;
@@ -49,9 +48,8 @@ impl Lesson {
 /// When the host lacks the memory, or the program does not fit into it.
 pub fn play(program: &Program, input: &str) -> Result<Played, Failure> {
     let settings = Settings {
-        memory: MemorySize::DEFAULT.bytes(),
-        arguments: Vec::new(),
         input: Some(input.as_bytes().to_vec()),
+        ..Settings::default()
     };
     let mut session = Session::boot(program, settings)?;
     let mut console = Vec::new();
