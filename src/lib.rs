@@ -35,4 +35,5 @@ pub mod program;
 pub mod report;
 pub mod session;
 pub mod status;
+pub mod trace;
 mod upcoming;

@@ -2,7 +2,9 @@
 //!
 //! Nothing here fails.
 
-use assembler::image::{Image, Target};
+use std::ops::Range;
+
+use assembler::image::{Image, Symbol, Target};
 use isa::Capability;
 
 /// What of a program is known by name.
@@ -45,6 +47,19 @@ impl Names<'_> {
                 }
             }
         }
+    }
+
+    /// The addresses that a symbol covers: its bytes, or for a mere place those up to the next one in the segment.
+    pub(crate) fn extent(&self, symbol: &Symbol) -> Range<u64> {
+        if symbol.size > 0 {
+            return symbol.address..symbol.end();
+        }
+        let symbols = self.image.symbols();
+        let behind = symbols.partition_point(|other| other.address <= symbol.address);
+        let segment = self.image.segment(symbol.segment());
+        let end = segment.map_or(symbol.address, |segment| segment.address() + segment.length);
+        let next = symbols.get(behind).map(|next| next.address);
+        symbol.address..next.map_or(end, |next| next.min(end))
     }
 
     /// `main (sum.s:22)`.

@@ -102,7 +102,7 @@ pub struct Report {
 }
 
 #[derive(Debug, Serialize)]
-struct TrapReport {
+pub(crate) struct TrapReport {
     cause: &'static str,
     failed: Vec<&'static str>,
     kind: String,
@@ -198,7 +198,7 @@ impl Report {
 }
 
 impl TrapReport {
-    fn new(trap: &Trap, pc: Capability, image: &Image) -> TrapReport {
+    pub(crate) fn new(trap: &Trap, pc: Capability, image: &Image) -> TrapReport {
         let source = image.source(pc.address());
         TrapReport {
             cause: trap.cause.name(),

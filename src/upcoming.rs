@@ -66,6 +66,21 @@ impl Stores {
 }
 
 impl Bytes {
+    /// So many of them, the first ones.
+    pub(crate) fn first(self, size: u64) -> Bytes {
+        let size = self.size.min(size);
+        Bytes { size, ..self }
+    }
+
+    /// So many of them, the last ones; none if they are not all in a segment.
+    pub(crate) fn last(self, size: u64) -> Option<Bytes> {
+        let size = self.size.min(size);
+        let skipped = u32::try_from(self.size - size).ok()?;
+        let offset = self.start.offset().checked_add(skipped)?;
+        let start = Address::new(self.start.segment(), offset);
+        Some(Bytes { start, size })
+    }
+
     /// The granules that they touch: the address of the first byte of each.
     pub(crate) fn granules(self) -> impl Iterator<Item = Address> {
         let first = u64::from(self.start.offset()) / GRANULE_SIZE;

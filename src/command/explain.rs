@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::paragraph::{fold, unindent};
 use crate::report::{KEYS, TRAP_KEYS};
 use crate::status;
+use crate::trace::json;
 
 /// Explain a trap, an error code of the assembler, or an exit status.
 #[derive(clap::Args)]
@@ -22,7 +23,7 @@ Examples:
   nestor explain 126           an exit status
   nestor explain list          everything that can be explained")]
 pub(super) struct Arguments {
-    /// A trap's name, an error code, an exit status, `status`, `json`, or `list` for the names of all.
+    /// A trap's name, an error code, an exit status, `status`, `json`, `json-trace`, or `list` for the names of all.
     code: String,
 }
 
@@ -48,6 +49,7 @@ fn page(name: &str) -> Option<String> {
         "list" => return Some(list()),
         "status" => return Some(statuses()),
         "json" => return Some(keys()),
+        "json-trace" => return Some(trace_keys()),
         _ => {}
     }
     if let Some(cause) = Cause::from_name(name) {
@@ -89,7 +91,9 @@ fn list() -> String {
         let _ = writeln!(text, "  {}  {}", code.id(), code.title());
     }
     let _ = write!(text, "\nExit statuses:\n{}", statuses());
-    text.push_str("\nAnd `json`: the keys of what `nestor run --json` prints.\n");
+    text.push_str(
+        "\nAnd `json` and `json-trace`: the keys of what `nestor run` and `nestor trace` print with --json.\n",
+    );
     text
 }
 
@@ -104,15 +108,45 @@ fn keys() -> String {
     let mut text = String::from(
         "`nestor run --json` prints one object with these keys, and nothing else:\n\n",
     );
-    let list = |text: &mut String, keys: &[(&str, &str)]| {
-        for (key, meaning) in keys {
-            let _ = writeln!(text, "  {key:<12} {meaning}");
-        }
-    };
-    list(&mut text, KEYS);
+    list_keys(&mut text, KEYS);
     text.push_str("\nA trap is an object with these:\n\n");
-    list(&mut text, TRAP_KEYS);
+    list_keys(&mut text, TRAP_KEYS);
     text
+}
+
+fn trace_keys() -> String {
+    let tables = [
+        (
+            "`nestor trace --json` prints an object a line. That of a step has these keys:",
+            json::STEP_KEYS,
+        ),
+        (
+            "A register or control field is an object with these:",
+            json::CHANGE_KEYS,
+        ),
+        ("What was stored, with these:", json::MEMORY_KEYS),
+        ("A granule, with these:", json::GRANULE_KEYS),
+        (
+            "Where steps are left out, one object before the last says so:",
+            json::LEFT_OUT_KEYS,
+        ),
+    ];
+    let mut text = String::new();
+    for (heading, keys) in tables {
+        let _ = writeln!(text, "{heading}\n");
+        list_keys(&mut text, keys);
+        text.push('\n');
+    }
+    text.push_str(
+        "The last object has \"event\": \"end\", and the keys that `nestor explain json` lists.\n",
+    );
+    text
+}
+
+fn list_keys(text: &mut String, keys: &[(&str, &str)]) {
+    for (key, meaning) in keys {
+        let _ = writeln!(text, "  {key:<12} {meaning}");
+    }
 }
 
 fn range(row: &status::Row) -> String {

@@ -6,8 +6,10 @@ mod asm;
 mod explain;
 mod isa;
 mod lesson;
+mod places;
 mod program_options;
 mod run;
+mod trace;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -48,6 +50,7 @@ struct Line {
 enum Command {
     Lesson(lesson::Arguments),
     Run(run::Arguments),
+    Trace(trace::Arguments),
     Asm(asm::Arguments),
     Isa(isa::Arguments),
     Explain(explain::Arguments),
@@ -78,6 +81,7 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
         None => greet(),
         Some(Command::Lesson(arguments)) => lesson::run(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Trace(arguments)) => trace::run(&arguments),
         Some(Command::Asm(arguments)) => asm::run(&arguments),
         Some(Command::Isa(arguments)) => isa::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),

@@ -62,3 +62,8 @@ fn the_list_names_everything() {
         assert!(list.split_whitespace().any(|word| word == name), "{name}");
     }
 }
+
+#[test]
+fn the_keys_of_a_trace() {
+    insta::assert_snapshot!(Folder::new().nestor("explain json-trace").good());
+}

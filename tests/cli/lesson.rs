@@ -176,7 +176,7 @@ fn the_readme_shows_the_fault_of_lesson_3_as_it_is() {
     let expected = lesson.file("expected").expect("every lesson has one");
     let account = expected.trim_end_matches("exit status 126\n");
     assert!(
-        readme.contains(&format!("```\n{account}```\n")),
+        readme.contains(&format!("```text\n{account}```\n")),
         "README.md is stale"
     );
 }

@@ -7,6 +7,7 @@ mod explain;
 mod isa;
 mod lesson;
 mod run;
+mod trace;
 mod usage;
 
 use std::fmt;

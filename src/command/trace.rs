@@ -1,0 +1,305 @@
+//! `nestor trace`: runs a program and shows each step and what it changed.
+//!
+//! Invariant: standard output has the trace and nothing else; what the program prints is a part of it. The run is the
+//! one that `nestor run` makes, and ends with the same message and status.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::io::{self, Write as _};
+use std::ops::Range;
+
+use assembler::image::Image;
+use clap::builder::PossibleValuesParser;
+use isa::instruction::Opcode;
+use isa::{Cause, Causes, Ring};
+
+use super::did_you_mean;
+use super::places;
+use super::program_options::ProgramOptions;
+use crate::failure::Failure;
+use crate::report::{CONSOLE_LIMIT, Report};
+use crate::session::{Ending, Session};
+use crate::trace::{Filter, Step, Text, Watched, json};
+use crate::{ending, status};
+
+/// Run a program and show every step: where it was, and what it changed.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  nestor trace hello.s                       every step of the program
+  nestor trace --last 20 words.s -- one      the last lines, with an argument for the program
+  nestor trace --symbol fill table.s         only the steps in a procedure
+  nestor trace --trap=bounds,tag kernel.s    only the steps that trap for these causes
+  nestor trace --range main+0x10..fill a.s   only the steps at these addresses
+  nestor trace --ring 0 --class privileged kernel.s
+
+A step is shown if every filter admits it; several --symbol and --range add up. A..B is from A up
+to and not with B, and either may be left out. Below a step stand its trap and where that goes, and
+what the program prints, which goes nowhere else. A trace ends as `nestor run` does, with the same
+message and exit status.")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    program: ProgramOptions,
+    /// Only steps in this procedure, or from this label to the next.
+    #[arg(long, value_name = "NAME")]
+    symbol: Vec<String>,
+    /// Only steps at these addresses: numbers, or names such as main+0x10.
+    #[arg(long, value_name = "A..B")]
+    range: Vec<String>,
+    /// Only steps that begin in this ring, or these: 0,4.
+    #[arg(long, value_name = "RING", value_delimiter = ',', value_parser = clap::value_parser!(u8).range(0..=7))]
+    ring: Vec<u8>,
+    /// Only instructions of this class, or these.
+    #[arg(long, value_delimiter = ',', value_parser = PossibleValuesParser::new(classes()))]
+    class: Vec<String>,
+    /// Only steps that trap, for any cause or for these: --trap=bounds,tag.
+    #[arg(long, value_name = "CAUSE", require_equals = true, value_parser = causes)]
+    trap: Option<Option<Causes>>,
+    /// Only the steps with these numbers.
+    #[arg(long, value_name = "A..B", value_parser = steps)]
+    steps: Option<Range<u64>>,
+    /// Show the start-up code too.
+    #[arg(long)]
+    startup: bool,
+    /// Show so many lines at most; 0 is no limit.
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1000,
+        conflicts_with = "last"
+    )]
+    limit: usize,
+    /// Show the last so many lines.
+    #[arg(long, value_name = "N")]
+    last: Option<usize>,
+    /// Print a JSON object for each step, whose keys `nestor explain json-trace` lists.
+    #[arg(long)]
+    json: bool,
+}
+
+/// The names of the classes of instructions.
+fn classes() -> BTreeSet<&'static str> {
+    Opcode::ALL
+        .iter()
+        .map(|opcode| opcode.class().name())
+        .collect()
+}
+
+/// Names of causes, with commas between.
+fn causes(text: &str) -> Result<Causes, String> {
+    let cause = |name| {
+        Cause::from_name(name).map(Causes::from).ok_or_else(|| {
+            let guess = did_you_mean(name, Cause::ALL.iter().map(|cause| cause.name()));
+            format!("no trap is called '{name}'{guess}; `nestor explain list` lists them")
+        })
+    };
+    text.split(',').map(cause).collect()
+}
+
+fn steps(text: &str) -> Result<Range<u64>, String> {
+    let side = |side: &str, other| match side {
+        "" => Some(other),
+        digits => places::number(digits),
+    };
+    text.split_once("..")
+        .and_then(|(start, end)| Some(side(start, 0)?..side(end, u64::MAX)?))
+        .ok_or_else(|| "write A..B, from step A up to and not with B".to_owned())
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
+    match attempt(arguments) {
+        Err(failure) if arguments.json && !failure.is_closed_pipe() => {
+            let line = json::end_line(&Report::of_failure(&failure));
+            io::stdout().write_all(line.as_bytes())?;
+            Ok(status::USAGE)
+        }
+        result => result,
+    }
+}
+
+fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
+    let options = &arguments.program;
+    let program = match arguments.json {
+        true => options.program()?,
+        false => options.program_with_warnings()?,
+    };
+    let filter = arguments.filter(program.image())?;
+    let mut session = Session::boot(&program, options.settings()?)?;
+
+    let mut trace = Trace::new(arguments, program.image());
+    trace.begin()?;
+    let ending = follow(&mut session, options.max_steps, &filter, &mut trace)?;
+    trace.end()?;
+
+    let message = ending::describe(&session, &ending);
+    if arguments.json {
+        let report = Report::of_run(&session, &ending, &trace.console, message);
+        io::stdout().write_all(json::end_line(&report).as_bytes())?;
+    } else if let Some(message) = message {
+        anstream::stderr().write_all(message.as_bytes())?;
+    }
+    Ok(status::of_ending(&ending))
+}
+
+impl Arguments {
+    fn filter(&self, image: &Image) -> Result<Filter, Failure> {
+        let symbols = self.symbol.iter().map(|name| places::code(image, name));
+        let ranges = self.range.iter().map(|text| places::range(image, text));
+        Ok(Filter {
+            startup: self.startup,
+            places: symbols.chain(ranges).collect::<Result<_, _>>()?,
+            rings: self
+                .ring
+                .iter()
+                .filter_map(|number| Ring::new(*number))
+                .collect(),
+            classes: self.class.clone(),
+            steps: self.steps.clone().unwrap_or(0..u64::MAX),
+            traps: self
+                .trap
+                .map_or(Causes::empty(), |causes| causes.unwrap_or(Causes::all())),
+        })
+    }
+}
+
+/// Runs the program to its end, or for so many steps, and shows the steps that the filter chooses.
+fn follow(
+    session: &mut Session<'_>,
+    max_steps: Option<u64>,
+    filter: &Filter,
+    trace: &mut Trace<'_>,
+) -> Result<Ending, Failure> {
+    let mut input = io::stdin().lock();
+    let end = max_steps.unwrap_or(u64::MAX);
+    let mut waited = false;
+    while session.machine().clock() < end {
+        let chosen = filter.admits(session.machine(), session.program().image());
+        // What will not be shown is only counted, where it need not be looked at for that.
+        let counted = chosen && trace.is_full() && filter.traps.is_empty();
+        let watched = (chosen && !counted).then(|| Watched::begin(session.machine()));
+        let stepped = session.step(&mut input)?;
+        let console = session.drain();
+        trace.keep(&console);
+        trace.left_out += u64::from(counted);
+        if let Some(watched) = watched {
+            let step = watched.end(session.machine(), stepped.as_ref(), console);
+            // A machine that waits does so for many steps, of which the first says all.
+            if filter.keeps(&step) && !(step.is_wait() && waited) {
+                trace.show(&step)?;
+            }
+            waited = step.is_wait();
+        }
+        if let Some(end) = session.machine().end() {
+            return Ok(Ending::Ended(end.clone()));
+        }
+    }
+    Ok(Ending::Steps)
+}
+
+/// Where steps are shown.
+struct Trace<'a> {
+    image: &'a Image,
+    text: Text<'a>,
+    json: bool,
+    /// How many lines to show at most.
+    limit: usize,
+    /// How many lines are shown, or kept.
+    lines: usize,
+    /// The steps to show at the end, if it is the last ones that are wanted.
+    kept: Option<VecDeque<String>>,
+    /// How many steps that were chosen are not shown.
+    left_out: u64,
+    /// What the program printed.
+    console: Vec<u8>,
+}
+
+impl<'a> Trace<'a> {
+    fn new(arguments: &Arguments, image: &'a Image) -> Trace<'a> {
+        let limit = arguments.last.unwrap_or(arguments.limit);
+        let unlimited = arguments.last.is_none() && limit == 0;
+        Trace {
+            image,
+            text: Text::new(image, arguments.startup),
+            json: arguments.json,
+            limit: if unlimited { usize::MAX } else { limit },
+            lines: 0,
+            kept: arguments.last.map(|_| VecDeque::new()),
+            left_out: 0,
+            console: Vec::new(),
+        }
+    }
+
+    fn keep(&mut self, console: &[u8]) {
+        let room = CONSOLE_LIMIT.saturating_sub(self.console.len());
+        self.console.extend(console.iter().take(room));
+    }
+
+    /// Whether no step will be shown any more.
+    fn is_full(&self) -> bool {
+        self.kept.is_none() && self.left_out > 0
+    }
+
+    fn begin(&self) -> io::Result<()> {
+        self.say(&self.text.heading())
+    }
+
+    fn show(&mut self, step: &Step) -> io::Result<()> {
+        if self.is_full() {
+            self.left_out += 1;
+            return Ok(());
+        }
+        let shown = match self.json {
+            true => json::step_line(step, self.image),
+            false => self.text.lines(step),
+        };
+        self.lines = self.lines.saturating_add(shown.lines().count());
+        if let Some(kept) = &mut self.kept {
+            kept.push_back(shown);
+            while self.lines > self.limit
+                && let Some(first) = kept.pop_front()
+            {
+                self.lines -= first.lines().count();
+                self.left_out += 1;
+            }
+            return Ok(());
+        }
+        if self.lines > self.limit {
+            self.left_out = 1;
+            let limit = self.limit;
+            return self.say(&format!(
+                "... {limit} lines are shown, as many as --limit says; the program runs on\n"
+            ));
+        }
+        anstream::stdout().write_all(shown.as_bytes())
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        let steps = match self.left_out {
+            1 => "1 step".to_owned(),
+            count => format!("{count} steps"),
+        };
+        let kept = self.kept.take();
+        match (&kept, self.left_out) {
+            (_, 0) => {}
+            _ if self.json => {
+                io::stdout().write_all(json::left_out_line(self.left_out).as_bytes())?
+            }
+            (Some(_), _) => self.say(&format!("... {steps} before these\n"))?,
+            (None, _) => self.say(&format!(
+                "... {steps} more; --limit 0 shows all, and --last {} the end\n",
+                self.limit
+            ))?,
+        }
+        for step in kept.into_iter().flatten() {
+            anstream::stdout().write_all(step.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Says something to people; in JSON it has no place.
+    fn say(&self, text: &str) -> io::Result<()> {
+        match self.json {
+            true => Ok(()),
+            false => anstream::stdout().write_all(text.as_bytes()),
+        }
+    }
+}
