@@ -93,6 +93,34 @@ directives! {
     Endproc ".endproc" ".endproc";
     /// Puts the statements of another file here.
     Include ".include" ".include \"file\"";
+    /// Defines a macro; what it becomes reaches to `.endm`. A parameter `name = value` has a default,
+    /// and the last may be `name...`, all arguments that are left.
+    Macro ".macro" ".macro NAME, parameter, …";
+    /// Ends a macro.
+    Endm ".endm" ".endm";
+    /// Reads what reaches to `.endr` so many times. The counter, if there is one, stands for 0, 1, …
+    /// as `\counter`.
+    Repeat ".repeat" ".repeat count, counter";
+    /// Ends a repetition.
+    Endr ".endr" ".endr";
+    /// Begins a condition: at run time if it names a register, and otherwise on what is read.
+    If ".if" ".if condition";
+    /// The part for which an earlier condition does not hold and this one does.
+    Elseif ".elseif" ".elseif condition";
+    /// The part for which no condition holds.
+    Else ".else" ".else";
+    /// Ends a condition.
+    Endif ".endif" ".endif";
+    /// Begins a loop, which runs as long as the condition holds.
+    While ".while" ".while condition";
+    /// Leaves the innermost loop.
+    Break ".break" ".break";
+    /// Goes to the condition of the innermost loop.
+    Continue ".continue" ".continue";
+    /// Ends a loop.
+    Endw ".endw" ".endw";
+    /// Reports an error if the expression is 0 when everything has its place.
+    Assert ".assert" ".assert expression, \"message\"";
     /// Where a bare image begins, in ring 0. It gets no start-up code.
     Entry ".entry" ".entry label";
     /// The bytes of the stack of ring 4.
@@ -134,7 +162,7 @@ impl Directive {
             Self::Text | Self::Data | Self::Rodata | Self::Endproc => (0, 0),
             Self::Align | Self::Include | Self::Entry | Self::Stack => (1, 1),
             Self::Equ | Self::Gate | Self::Local => (2, 2),
-            Self::Space => (1, 2),
+            Self::Space | Self::Assert => (1, 2),
             Self::Cap => (1, 3),
             _ => (1, usize::MAX),
         };

@@ -6,11 +6,14 @@
 use isa::instruction::format::Jump;
 use isa::instruction::{INSTRUCTION_SIZE, Opcode};
 
+use crate::diagnostic::{Code, Diagnostic};
 use crate::directive::Directive;
 use crate::link::LinePlace;
+use crate::literal;
 use crate::procedure::word;
-use crate::symbol::SegmentId;
-use crate::syntax::{OperandSyntax, Operation};
+use crate::reader::literal_diagnostic;
+use crate::symbol::{SegmentId, Value};
+use crate::syntax::{Operand, OperandSyntax, Operation};
 use crate::unit::{OperationKind, Unit};
 
 impl Unit<'_> {
@@ -31,6 +34,9 @@ impl Unit<'_> {
             };
             if kind == OperationKind::Directive(Directive::Equ) {
                 self.settle_equ(operation, &context);
+            }
+            if kind == OperationKind::Directive(Directive::Assert) {
+                self.check_assertion(operation, index);
             }
             if place.size == 0 {
                 continue;
@@ -62,6 +68,56 @@ impl Unit<'_> {
                     let bytes = self.data(directive, operation, index, place.size);
                     self.write(context.segment, offset, &bytes);
                 }
+            }
+        }
+    }
+
+    /// `.assert expression, "message"`.
+    fn check_assertion(&mut self, operation: &Operation, statement: usize) {
+        let [condition, message @ ..] = operation.operands.as_slice() else {
+            return;
+        };
+        let (
+            OperandSyntax::Value(expression),
+            []
+            | [
+                Operand {
+                    kind: OperandSyntax::Text,
+                    ..
+                },
+            ],
+        ) = (condition.kind, message)
+        else {
+            self.wrong_count(operation, Directive::Assert.syntax());
+            return;
+        };
+        let value = self.number(expression, statement);
+        if self.known(value, "an assertion") != Some(0) {
+            return;
+        }
+        let said = message
+            .first()
+            .and_then(|message| self.text_operand(message));
+        let message = said.unwrap_or_else(|| "this assertion does not hold".to_owned());
+        let mut diagnostic = Diagnostic::new(Code::Assertion, condition.span, message);
+        let sides = self.program.nodes.operands(expression);
+        if let [left, right] = sides.as_slice()
+            && let Ok(Value::Number(left)) = self.evaluate(*left, statement)
+            && let Ok(Value::Number(right)) = self.evaluate(*right, statement)
+        {
+            diagnostic =
+                diagnostic.label(format!("the left side is {left}, the right side {right}"));
+        }
+        self.report(diagnostic);
+    }
+
+    /// The text of a string operand; that it is none is reported.
+    fn text_operand(&mut self, operand: &Operand) -> Option<String> {
+        match literal::string(self.text(operand.span)) {
+            Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+            Err(error) => {
+                self.report(literal_diagnostic(operand.span, &error));
+                None
             }
         }
     }

@@ -35,8 +35,13 @@ pub(crate) enum Token {
     Character,
     #[regex(r"'([^'\\\n]|\\[^\n])*\\?")]
     OpenCharacter,
+    /// A parameter of a macro, `\name`, or one of `\@`, `\#` and `\()`.
+    #[regex(r"\\([A-Za-z_][A-Za-z0-9_]*|[@#]|\(\))")]
+    Parameter,
     #[token(",")]
     Comma,
+    #[token("=")]
+    Assign,
     #[token(":")]
     Colon,
     #[token("(")]

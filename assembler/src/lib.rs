@@ -20,6 +20,7 @@ mod diagnostic;
 mod directive;
 mod emit;
 mod encode;
+mod expansion;
 mod expression;
 pub mod image;
 mod layout;
@@ -124,7 +125,7 @@ pub fn assemble(files: Vec<Source>, loader: &mut dyn Loader, options: &Options) 
     unit.layout();
     unit.emit();
     let image = unit.link();
-    let diagnostics = unit.sink.finish();
+    let diagnostics = std::mem::take(&mut unit.sink).finish(&sources);
     let image = image.filter(|_| {
         diagnostics
             .iter()

@@ -337,6 +337,9 @@ impl<'a> Unit<'a> {
                 let Meaning::Label(label) = symbol.meaning else {
                     return None;
                 };
+                if self.sources.is_control(symbol.span) {
+                    return None;
+                }
                 let offset = label.offset?;
                 let (kind, size) = match label.kind {
                     LabelKind::Data => {
@@ -366,22 +369,23 @@ impl<'a> Unit<'a> {
     fn lines(&self) -> (Vec<String>, Vec<Line>) {
         let mut files: Vec<String> = Vec::new();
         let mut by_name: HashMap<&str, usize> = HashMap::new();
-        let mut by_source = Vec::new();
-        for (_, source) in self.sources.iter() {
+        let mut by_source = HashMap::new();
+        for (id, source) in self.sources.iter() {
             let next = files.len();
             let file = *by_name.entry(source.name()).or_insert(next);
             if file == next {
                 files.push(source.name().to_owned());
             }
-            by_source.push(file);
+            by_source.insert(id, file);
         }
         let lines = self.linkage.lines.iter().filter_map(|place| {
             let number = self.segment(place.segment)?.number;
             let offset = u32::try_from(place.offset).ok()?;
-            let position = self.sources.position(place.span.source, place.span.start);
+            let span = self.sources.known_place(place.span);
+            let position = self.sources.position(span.source, span.start);
             Some(Line {
                 address: Address::new(SegmentNumber(number), offset).word(),
-                file: by_source.get(place.span.source.index()).copied()?,
+                file: by_source.get(&span.source).copied()?,
                 line: position.line,
                 column: position.column,
             })

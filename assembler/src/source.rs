@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use crate::expansion::Expansion;
+
 /// The largest source text in bytes; offsets are 32 bits wide.
 pub const SOURCE_LIMIT: usize = 1 << 28;
 
@@ -18,6 +20,8 @@ pub struct Source {
     broken: Option<usize>,
     /// Offset of the first byte of each line.
     lines: Vec<u32>,
+    /// Where the text comes from, if it stands in no file.
+    expansion: Option<Box<Expansion>>,
 }
 
 impl Source {
@@ -36,6 +40,19 @@ impl Source {
             text,
             broken: None,
             lines,
+            expansion: None,
+        }
+    }
+
+    /// A text that was made of others. Its places are never shown, so its
+    /// lines need no numbers.
+    pub(crate) fn expanded(name: String, text: String, expansion: Expansion) -> Self {
+        Self {
+            name,
+            text,
+            broken: None,
+            lines: vec![0],
+            expansion: Some(Box::new(expansion)),
         }
     }
 
@@ -125,9 +142,16 @@ impl SourceMap {
         self.sources.get(id.index())
     }
 
-    /// Every source with its id, in order.
+    /// Every source with its id, in order; not the texts that macros and the
+    /// like make.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
-        (0..).map(SourceId).zip(&self.sources)
+        let all = (0..).map(SourceId).zip(&self.sources);
+        all.filter(|(_, source)| source.expansion.is_none())
+    }
+
+    /// Where the text of a source comes from, if it stands in no file.
+    pub(crate) fn expansion(&self, id: SourceId) -> Option<&Expansion> {
+        self.get(id)?.expansion.as_deref()
     }
 
     /// The name of a source; empty if the id comes from another map.

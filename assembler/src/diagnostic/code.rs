@@ -350,6 +350,58 @@ codes! {
     Error 82 Image "not an image";
     /// A name is longer than 255 bytes, which is the most that an image can keep.
     Error 83 NameTooLong "a name that is too long";
+
+    /// The definition of a macro is not one.
+    ///
+    /// ```text
+    /// .macro push register, room = 8
+    ///         cadd sp, sp, -\room
+    ///         st   \register, [sp]
+    /// .endm
+    /// ```
+    ///
+    /// Parameters are names between commas. One may have a default, and the last may end in `...`;
+    /// then it is all arguments from its place on, with the commas between them.
+    Error 90 MacroDefinition "not a macro definition";
+    /// A macro is used with more arguments than it takes, or with fewer than it needs.
+    ///
+    /// Arguments stand between commas; commas in parentheses or brackets do not count. A parameter
+    /// with a default may be left out.
+    Error 91 MacroArguments "wrong arguments of a macro";
+    /// Something that goes on until a word ends it has no such end.
+    ///
+    /// `.macro` ends with `.endm`, `.repeat` with `.endr`, `.if` with `.endif`, `.while` with
+    /// `.endw`. A loop or condition at run time ends in the procedure in which it begins; everything
+    /// ends in the file in which it begins.
+    Error 92 BlockMissingEnd "a block without an end";
+    /// Macros and repetitions become too much: too deep within one another, or too many lines in all.
+    ///
+    /// A macro may use itself, as long as an `.if` ends that at some time:
+    ///
+    /// ```text
+    /// .macro clear first, rest...
+    ///         li   \first, 0
+    ///         .if \# > 1
+    ///         clear \rest
+    ///         .endif
+    /// .endm
+    /// ```
+    Error 93 Expansion "too much expansion";
+    /// A condition is of a kind that branches cannot decide.
+    ///
+    /// At run time a condition compares a data register with a register or a number, or is a data
+    /// register alone, which is compared with 0. `unsigned(…)` around a comparison takes both sides as
+    /// unsigned. `&&`, `||` and `!` join conditions. Anything else is computed into a register first.
+    Error 94 Condition "not a condition";
+    /// An `.if` on constants goes on with a condition that names a register.
+    ///
+    /// The one is decided when the source is read, the other when the program runs. Write an `.if` of
+    /// its own inside an `.else`.
+    Error 95 ConditionMixed "a condition of the other kind";
+    /// An `.assert` does not hold.
+    ///
+    /// It is evaluated when everything has its place, so it may compare offsets and lengths of labels.
+    Error 96 Assertion "an assertion does not hold";
 }
 
 impl Code {

@@ -8,7 +8,8 @@ mod code;
 
 pub use code::Code;
 
-use crate::source::Span;
+use crate::expansion;
+use crate::source::{SourceMap, Span};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -126,6 +127,11 @@ impl Sink {
         self.diagnostics.push(diagnostic);
     }
 
+    /// How many there are so far.
+    pub(crate) fn count(&self) -> usize {
+        self.diagnostics.len()
+    }
+
     /// Whether there was an error.
     pub(crate) fn failed(&self) -> bool {
         self.diagnostics
@@ -133,13 +139,20 @@ impl Sink {
             .any(|diagnostic| diagnostic.severity() == Severity::Error)
     }
 
-    /// All of them, in the order of their places; those without one last.
-    pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
-        self.diagnostics.sort_by_key(|diagnostic| {
+    /// All of them, in the order of their places; those without one last. What
+    /// is said of each repetition of one place is said once.
+    pub(crate) fn finish(self, sources: &SourceMap) -> Vec<Diagnostic> {
+        let mut diagnostics: Vec<Diagnostic> = self
+            .diagnostics
+            .into_iter()
+            .map(|diagnostic| expansion::resolve(diagnostic, sources))
+            .collect();
+        diagnostics.sort_by_key(|diagnostic| {
             let span = diagnostic.primary.as_ref().map(|primary| primary.span);
             (span.is_none(), span, diagnostic.code)
         });
-        self.diagnostics
+        diagnostics.dedup();
+        diagnostics
     }
 
     /// Whether a search for what was meant is still worth its cost.

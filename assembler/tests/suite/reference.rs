@@ -45,6 +45,32 @@ fn the_page_has_the_tables() {
     );
 }
 
+/// The examples of a page: what stands between fences that say `asm`.
+fn examples(page: &'static str) -> impl Iterator<Item = &'static str> {
+    let parts = page.split("```asm\n").skip(1);
+    parts.filter_map(|part| part.split("```").next())
+}
+
+#[test]
+fn every_example_of_the_page_assembles() {
+    let mut count = 0;
+    for example in examples(PAGE) {
+        let has_main = example.contains("main");
+        let main = if has_main { "" } else { ".text\nmain: ret\n" };
+        let assembly = assemble(&format!("{example}\n{main}"));
+        assert_eq!(support::report(&assembly), "", "{example}");
+        count += 1;
+    }
+    assert!(count > 4);
+}
+
+#[test]
+fn no_example_of_the_page_is_left_out() {
+    let other = PAGE.split("```").skip(1).step_by(2);
+    let mut other = other.filter(|block| !block.starts_with("asm\n"));
+    assert_eq!(other.next(), None);
+}
+
 #[test]
 fn constants_named_on_the_page_exist() {
     let constants = constants();

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use assembler::{Loader, NoFiles, Options, Source};
+use assembler::{Assembly, Code, Diagnostic, Loader, NoFiles, Options, Source};
 use proptest::prelude::*;
 
 use crate::support::{self, assemble, assemble_with};
@@ -12,7 +12,7 @@ use crate::support::{self, assemble, assemble_with};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Assembles in bounded time.
-fn survives(text: &str) {
+fn survives(text: &str) -> Assembly {
     let start = Instant::now();
     let assembly = assemble(text);
     assert!(assembly.image.is_some() || !assembly.diagnostics.is_empty());
@@ -28,6 +28,7 @@ fn survives(text: &str) {
         }
     }
     assert!(start.elapsed() < PATIENCE, "it took {:?}", start.elapsed());
+    assembly
 }
 
 /// Words of the language, right and wrong.
@@ -76,6 +77,25 @@ const WORDS: &[&str] = &[
     ".include",
     ".entry",
     ".stack",
+    ".macro",
+    ".macro",
+    ".endm",
+    ".endm",
+    ".repeat",
+    ".endr",
+    ".if",
+    ".elseif",
+    ".else",
+    ".endif",
+    ".while",
+    ".endw",
+    ".break",
+    ".assert",
+    "\\a",
+    "\\@",
+    "\\#",
+    "a...",
+    "=",
     "main",
     "a",
     "b",
@@ -268,6 +288,36 @@ fn sizes_are_no_danger() {
     assert!(support::report(&assembly).contains("A055"));
     let assembly = assemble_with("main: ret\n.segment a, rw, length(0x200000)", &options);
     assert!(support::report(&assembly).contains("A055"));
+}
+
+#[test]
+fn expansions_without_end_are_no_danger() {
+    let double = ".macro a n\n a \\n + 1\n a \\n\n.endm\n";
+    for text in [
+        format!("{double}a 1"),
+        ".repeat 0x7fffffffffffffff\n.endr".to_owned(),
+        ".repeat 0x7fffffffffffffff, i\nnop \\i\n.endr".to_owned(),
+        ".repeat 0x7fffffffffffffff\na: nop\n.endr".to_owned(),
+        ".repeat 1000000\n.repeat 1000000\n.endr\n.endr".to_owned(),
+        ".macro a n\n.repeat 10\na \\n\n.endr\n.endm\na 1".to_owned(),
+        ".macro a n...\na \\n, \\n\n.endm\na 1".to_owned(),
+    ] {
+        let assembly = survives(&text);
+        let exceeded = |diagnostic: &Diagnostic| diagnostic.code == Code::Expansion;
+        assert!(assembly.diagnostics.iter().any(exceeded), "{text}");
+    }
+    const MANY: usize = 50_000;
+    survives(&".if 1\n".repeat(MANY));
+    survives(&".if 0\n".repeat(MANY));
+    survives(&".if r1\n".repeat(MANY));
+    survives(&".while r1\n".repeat(MANY));
+    survives(&".macro a\n".repeat(2000));
+    survives(&format!(
+        ".while {}r1{}",
+        "!(".repeat(MANY),
+        ")".repeat(MANY)
+    ));
+    survives(&format!(".while r1{}", " && r1".repeat(MANY)));
 }
 
 /// A file that includes two more, without end.

@@ -1,0 +1,4 @@
+; A macro without an end takes the rest of the file.
+main:   ret
+        .macro lost
+        nop
