@@ -3,6 +3,7 @@
 //! Invariant: whatever the user types, the program ends with a status of [`crate::status`] and never with a backtrace.
 
 mod asm;
+mod dis;
 mod explain;
 mod isa;
 mod lesson;
@@ -52,6 +53,7 @@ enum Command {
     Run(run::Arguments),
     Trace(trace::Arguments),
     Asm(asm::Arguments),
+    Dis(dis::Arguments),
     Isa(isa::Arguments),
     Explain(explain::Arguments),
 }
@@ -83,6 +85,7 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Trace(arguments)) => trace::run(&arguments),
         Some(Command::Asm(arguments)) => asm::run(&arguments),
+        Some(Command::Dis(arguments)) => dis::run(&arguments),
         Some(Command::Isa(arguments)) => isa::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
     };

@@ -3,6 +3,7 @@
 //! Invariant: nothing here depends on time, on the host, or on where the sources lie.
 
 mod asm;
+mod dis;
 mod explain;
 mod isa;
 mod lesson;
