@@ -9,6 +9,7 @@ mod isa;
 mod lesson;
 mod places;
 mod program_options;
+mod replay;
 mod run;
 mod trace;
 
@@ -52,6 +53,7 @@ enum Command {
     Lesson(lesson::Arguments),
     Run(run::Arguments),
     Trace(trace::Arguments),
+    Replay(replay::Arguments),
     Asm(asm::Arguments),
     Dis(dis::Arguments),
     Isa(isa::Arguments),
@@ -84,6 +86,7 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Lesson(arguments)) => lesson::run(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Trace(arguments)) => trace::run(&arguments),
+        Some(Command::Replay(arguments)) => replay::run(&arguments),
         Some(Command::Asm(arguments)) => asm::run(&arguments),
         Some(Command::Dis(arguments)) => dis::run(&arguments),
         Some(Command::Isa(arguments)) => isa::run(&arguments),

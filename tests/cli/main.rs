@@ -7,6 +7,7 @@ mod dis;
 mod explain;
 mod isa;
 mod lesson;
+mod replay;
 mod run;
 mod trace;
 mod usage;
