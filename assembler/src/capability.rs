@@ -1,11 +1,15 @@
-//! Capabilities that a program has from the start: `.cap`, and those that
-//! `la` loads from linkage.
+//! Capabilities that a program has from the start: `.cap`, `.authority`, and
+//! those that `la` loads from linkage.
 //!
 //! An image contains no tags. So each is a row of the relocation table: a
 //! place, and the bits that boot code mints and stores there. Invariant: none
 //! reaches beyond its segment, or has a right that its segment does not give.
 
-use isa::{Brackets, Capability, DescriptorFlags, Fields, Kind, Permissions, SegmentNumber};
+use std::ops::Range;
+
+use isa::{
+    Brackets, Capability, DescriptorFlags, Fields, Kind, ObjectType, Permissions, SegmentNumber,
+};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -27,32 +31,6 @@ pub(crate) struct Relocation {
     pub(crate) segment: SegmentId,
     pub(crate) offset: u64,
     pub(crate) capability: Capability,
-}
-
-/// All that a segment with these flags lets a capability do: to data that has
-/// a label, or to code or the whole segment.
-pub(crate) fn rights(flags: DescriptorFlags, data: bool) -> Permissions {
-    let mut rights = Permissions::empty();
-    for (flag, right) in [
-        (DescriptorFlags::READ, Permissions::READ),
-        (DescriptorFlags::WRITE, Permissions::WRITE),
-        (DescriptorFlags::EXECUTE, Permissions::EXECUTE),
-        (
-            DescriptorFlags::HOLD,
-            Permissions::LOAD_CAP
-                .union(Permissions::STORE_CAP)
-                .union(Permissions::LOAD_MUTABLE),
-        ),
-    ] {
-        if flags.contains(flag) {
-            rights |= right;
-        }
-    }
-    // Data beside code is there to be read, not to be run.
-    if data && rights.contains(Permissions::READ) {
-        rights -= Permissions::EXECUTE;
-    }
-    rights.legal()
 }
 
 impl Unit<'_> {
@@ -139,8 +117,28 @@ impl Unit<'_> {
     /// All that a segment lets a capability to an object in it do.
     fn rights(&self, object: Object) -> Option<Permissions> {
         let flags = self.segment(self.object_segment(object)?)?.options.flags;
+        let mut rights = Permissions::empty();
+        for (flag, right) in [
+            (DescriptorFlags::READ, Permissions::READ),
+            (DescriptorFlags::WRITE, Permissions::WRITE),
+            (DescriptorFlags::EXECUTE, Permissions::EXECUTE),
+            (
+                DescriptorFlags::HOLD,
+                Permissions::LOAD_CAP
+                    .union(Permissions::STORE_CAP)
+                    .union(Permissions::LOAD_MUTABLE),
+            ),
+        ] {
+            if flags.contains(flag) {
+                rights |= right;
+            }
+        }
+        // Data beside code is there to be read, not to be run.
         let data = matches!(object, Object::Label(_)) && !self.is_code(object);
-        Some(rights(flags, data))
+        if data && rights.contains(Permissions::READ) {
+            rights -= Permissions::EXECUTE;
+        }
+        Some(rights.legal())
     }
 
     /// The capability to a target with all rights and the bounds of the
@@ -206,6 +204,75 @@ impl Unit<'_> {
         }
     }
 
+    /// `.authority types`.
+    pub(crate) fn emit_authority(
+        &mut self,
+        operation: &Operation,
+        statement: usize,
+        holder: SegmentId,
+        offset: u64,
+    ) {
+        let Some(types) = self.object_types(operation, statement) else {
+            return;
+        };
+        let Some(ring) = self.segment(holder).map(|segment| segment.options.rings.r1) else {
+            return;
+        };
+        if !self.may_hold_any(holder, operation.span) {
+            return;
+        }
+        self.linkage.relocations.push(Relocation {
+            segment: holder,
+            offset,
+            capability: Capability::new(Fields {
+                cursor: types.start,
+                segment: SegmentNumber(0),
+                ring,
+                base: types.start,
+                limit: types.end,
+                permissions: Permissions::AUTHORITY,
+                ..Fields::default()
+            }),
+        });
+    }
+
+    /// The next object types that no authority has, as many as an operand asks for, or one.
+    fn object_types(&mut self, operation: &Operation, statement: usize) -> Option<Range<u32>> {
+        let (first, last) = (ObjectType::FIRST, ObjectType::LAST);
+        let (first, end) = (u32::from(first.number()), u32::from(last.number()) + 1);
+        let (count, span) = match operation.operands.as_slice() {
+            [operand, ..] => {
+                let OperandSyntax::Value(expression) = operand.kind else {
+                    let message = "expected how many object types the authority is over";
+                    self.report(Diagnostic::new(Code::OperandKind, operand.span, message));
+                    return None;
+                };
+                let count = self.number(expression, statement);
+                (self.known(count, "a number of types")?, operand.span)
+            }
+            [] => (1, operation.span),
+        };
+        let start = first + self.linkage.object_types;
+        let left = end - start;
+        let Some(count) = u32::try_from(count)
+            .ok()
+            .filter(|count| (1..=left).contains(count))
+        else {
+            let message = match count {
+                ..1 => format!("an authority cannot be over {count} object types"),
+                _ => format!("there are not {count} object types left"),
+            };
+            let diagnostic = Diagnostic::new(Code::ObjectTypes, span, message).note(format!(
+                "a machine has {} of them, and the authorities before this one leave {left}",
+                end - first
+            ));
+            self.report(diagnostic);
+            return None;
+        };
+        self.linkage.object_types += count;
+        Some(start..start + count)
+    }
+
     /// Whether a segment may hold a capability to an object; else it is reported.
     fn may_hold(&mut self, holder: SegmentId, object: Object, span: Span) -> bool {
         let target = self.object_segment(object).and_then(|id| self.segment(id));
@@ -215,11 +282,7 @@ impl Unit<'_> {
         let (name, number) = (segment.name, SegmentNumber(segment.number));
         let private = !SegmentNumber(target.number).is_system();
         let target = target.name;
-        if !segment.options.has(DescriptorFlags::HOLD) {
-            let message = format!("the segment `{name}` cannot hold capabilities");
-            let diagnostic =
-                Diagnostic::new(Code::NoHold, span, message).help("open it with the option `hold`");
-            self.report(diagnostic);
+        if !self.may_hold_any(holder, span) {
             return false;
         }
         if number.is_system() && private {
@@ -231,6 +294,21 @@ impl Unit<'_> {
             return false;
         }
         true
+    }
+
+    /// Whether a segment may hold capabilities at all; else it is reported.
+    fn may_hold_any(&mut self, holder: SegmentId, span: Span) -> bool {
+        let Some(segment) = self.segment(holder) else {
+            return false;
+        };
+        if segment.options.has(DescriptorFlags::HOLD) {
+            return true;
+        }
+        let message = format!("the segment `{}` cannot hold capabilities", segment.name);
+        let diagnostic =
+            Diagnostic::new(Code::NoHold, span, message).help("open it with the option `hold`");
+        self.report(diagnostic);
+        false
     }
 
     /// The capability with the length and permissions that `.cap` asks for.

@@ -153,10 +153,11 @@ impl<'a> Unit<'a> {
         None
     }
 
-    /// Labels directly in front of a `.cap` are to move with it to a multiple
+    /// Labels directly in front of a capability are to move with it to a multiple
     /// of 16; anything else with bytes ends their waiting.
     fn align_labels(&mut self, kind: OperationKind, index: usize, cursor: &mut Cursor) {
-        let aligns = kind == OperationKind::Directive(Directive::Cap);
+        let aligns =
+            matches!(kind, OperationKind::Directive(directive) if directive.is_capability());
         let has_bytes = match kind {
             OperationKind::Instruction(_) | OperationKind::Pseudo(_) => true,
             OperationKind::Directive(directive) => directive.has_bytes(),

@@ -79,6 +79,10 @@ directives! {
     /// the rights that its segment allows, or to `length` bytes of it, with the permissions named by
     /// letters. Code gives an entry capability. Labels directly in front move with it.
     Cap ".cap" ".cap target + n, length, permissions";
+    /// A sealing authority, in sixteen bytes at a multiple of 16: to seal and unseal with one object type, or
+    /// with so many, that no other authority of the program has. Its cursor is on the first of them. Labels
+    /// directly in front move with it.
+    Authority ".authority" ".authority types";
     /// A gate: the next slot at the beginning of the segment, which jumps to the target.
     Gate ".gate" ".gate NAME, target";
     /// Begins a procedure, with names for registers. Labels, constants and locals in it are its own.
@@ -141,8 +145,14 @@ impl Directive {
         self.width().is_some()
             || matches!(
                 self,
-                Self::Ascii | Self::Asciz | Self::Space | Self::Align | Self::Cap | Self::Gate
+                Self::Ascii | Self::Asciz | Self::Space | Self::Align | Self::Gate
             )
+            || self.is_capability()
+    }
+
+    /// Whether it puts a capability where it stands, at a multiple of 16.
+    pub(crate) fn is_capability(self) -> bool {
+        matches!(self, Self::Cap | Self::Authority)
     }
 
     /// Bytes of each value, for directives that list values.
@@ -164,6 +174,7 @@ impl Directive {
             Self::Equ | Self::Gate | Self::Local => (2, 2),
             Self::Space | Self::Assert => (1, 2),
             Self::Cap => (1, 3),
+            Self::Authority => (0, 1),
             _ => (1, usize::MAX),
         };
         (least..=most).contains(&operands)
@@ -221,7 +232,7 @@ impl Unit<'_> {
                 };
                 return Some(Size::Align(align));
             }
-            (Directive::Cap, ..) => GRANULE_SIZE,
+            (Directive::Cap | Directive::Authority, ..) => GRANULE_SIZE,
             (Directive::Gate, ..) => INSTRUCTION_SIZE,
             _ => 0,
         }))

@@ -64,6 +64,9 @@ impl Unit<'_> {
                 OperationKind::Directive(Directive::Cap) => {
                     self.emit_capability(operation, index, context.segment, offset);
                 }
+                OperationKind::Directive(Directive::Authority) => {
+                    self.emit_authority(operation, index, context.segment, offset);
+                }
                 OperationKind::Directive(directive) => {
                     let bytes = self.data(directive, operation, index, place.size);
                     self.write(context.segment, offset, &bytes);

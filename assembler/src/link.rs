@@ -30,6 +30,8 @@ pub(crate) struct Linkage {
     slots: BTreeMap<Ring, Vec<Target>>,
     slot_numbers: HashMap<(Ring, Target), i32>,
     pub(crate) relocations: Vec<Relocation>,
+    /// How many object types the authorities have so far.
+    pub(crate) object_types: u32,
     pub(crate) lines: Vec<LinePlace>,
 }
 

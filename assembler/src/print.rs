@@ -24,8 +24,7 @@ fn known(word: u64) -> Option<String> {
     Some(text)
 }
 
-/// The text of an operand in its place; none for a target that no segment could contain.
-pub(crate) fn operand_text(operand: &Operand, value: Value) -> Option<String> {
+fn operand_text(operand: &Operand, value: Value) -> Option<String> {
     Some(match value {
         Value::R(register) => register.to_string(),
         Value::C(register) => register.to_string(),

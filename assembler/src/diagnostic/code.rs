@@ -333,6 +333,12 @@ codes! {
     /// Only segments with the option `hold` can hold capabilities. System segments hold only
     /// capabilities to system segments.
     Error 73 NoHold "a segment that cannot hold a capability";
+    /// The authorities of a program ask for more object types than there are, or one asks for none.
+    ///
+    /// A machine has 28 object types, the numbers 4 to 31, and every `.authority` gets types of its
+    /// own. Where one module makes many sorts of objects, let the objects say of which sort they are,
+    /// and seal them all with one type.
+    Error 74 ObjectTypes "more object types than there are";
 
     /// No file has a procedure or label `main`.
     ///

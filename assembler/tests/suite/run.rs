@@ -193,3 +193,35 @@ fn what_a_program_is_given_cannot_be_written() {
         assert_eq!(first.ring, Ring::USER);
     }
 }
+
+#[test]
+fn authorities_seal_and_unseal_what_is_theirs() {
+    let (_, end) = run(
+        r"
+main:   la      c1, keys
+        ldc     c2, [c1]                ; types 4 and 5
+        ldc     c3, [c1 + 16]           ; type 6
+        cadd    c4, c2, 1
+        cseal   c5, c1, c2
+        cget    r1, c5, kind
+        cseal   c5, c1, c3
+        cget    r2, c5, kind
+        cseal   c5, c1, c4
+        cget    r3, c5, kind
+        cunseal c5, c5, c4
+        csame   r4, c5, c1
+        shl     r1, r1, 12
+        shl     r2, r2, 8
+        shl     r3, r3, 4
+        or      r1, r1, r2
+        or      r1, r1, r3
+        or      r1, r1, r4
+        ret
+        .data
+keys:   .authority 2
+        .authority
+",
+        &[],
+    );
+    assert_eq!(end, End::Power { status: 0x4651 });
+}
