@@ -4,8 +4,10 @@
 
 use isa::access::{AccessKind, Lookup};
 use isa::address::{GRANULE_SIZE, PAGE_SIZE};
-use isa::instruction::Opcode;
-use isa::{Brackets, Capability, Cause, Causes, DescriptorFlags, PageFlags, Permissions, Ring};
+use isa::instruction::{Opcode, Value};
+use isa::{
+    Brackets, Capability, Cause, Causes, DescriptorFlags, Kind, PageFlags, Permissions, Ring,
+};
 
 use super::scene::Scene;
 
@@ -164,7 +166,9 @@ fn tag(scene: &Scene<'_>, capability: &Capability) -> (String, String) {
 }
 
 fn seal(scene: &Scene<'_>, capability: &Capability) -> (String, String) {
-    use isa::Kind;
+    if let Some(said) = unseal(scene) {
+        return said;
+    }
     let register = scene.register_name();
     let kind = match capability.kind() {
         Kind::Data => "is a plain capability",
@@ -186,6 +190,37 @@ fn seal(scene: &Scene<'_>, capability: &Capability) -> (String, String) {
         _ => "this needs a plain capability",
     };
     (title, wanted.to_owned())
+}
+
+/// Why `cunseal` cannot open the value that it was given; nothing where the instruction is another one, or the
+/// authority is what cannot be used.
+fn unseal(scene: &Scene<'_>) -> Option<(String, String)> {
+    if scene.opcode != Some(Opcode::Cunseal) {
+        return None;
+    }
+    let operands = scene.operands();
+    let named = |name| {
+        operands.iter().find_map(|(operand, value)| match value {
+            Value::C(register) if operand.name == name => Some(*register),
+            _ => None,
+        })
+    };
+    let (value, authority) = (named("ca")?, named("cb")?);
+    let opens = scene.machine.c(authority);
+    match (scene.machine.c(value).kind(), opens.kind()) {
+        (Kind::Software(object_type), Kind::Data) => Some((
+            format!(
+                "{value} is sealed with type {}, which {authority} does not open",
+                object_type.number()
+            ),
+            format!("{authority} stands at type {}", opens.cursor()),
+        )),
+        (Kind::Software(_), _) => None,
+        _ => Some((
+            format!("{value} is not sealed"),
+            "there is nothing to unseal".to_owned(),
+        )),
+    }
 }
 
 fn permission(scene: &Scene<'_>, capability: &Capability) -> (String, String) {
