@@ -32,7 +32,6 @@ mod names;
 mod outside;
 mod paragraph;
 pub mod program;
-pub mod recording;
 pub mod report;
 pub mod session;
 pub mod status;

@@ -18,4 +18,10 @@ pub const LESSONS: &[Lesson] = &[
         "exercise/solution.s" "exercise/input" "exercise/expected"),
     lesson!("03-one-byte-too-far": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("04-narrowing": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
+    lesson!("05-a-heap": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
+    lesson!("06-sealed-objects": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
+    lesson!("07-sorting-and-a-sieve": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
+    lesson!("08-mandelbrot": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
+    lesson!("09-a-calculator": "README.md" "main.s" "input" "expected"
+        "exercise/solution.s" "exercise/input" "exercise/expected"),
 ];

@@ -62,6 +62,11 @@ fn lessons_are_numbered_from_one() {
     }
     let folders = std::fs::read_dir(examples())
         .expect("the folder can be read")
+        .map(|entry| entry.expect("the folder can be read").file_name())
+        .filter(|name| {
+            name.to_string_lossy()
+                .starts_with(|first: char| first.is_ascii_digit())
+        })
         .count();
     assert_eq!(folders, LESSONS.len());
 }
