@@ -10,6 +10,7 @@ use isa::machine::BootError;
 use isa::machine::memory::TooMuchMemory;
 
 use crate::diagnostics::Findings;
+use crate::recording::RecordingError;
 
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,17 @@ pub enum Failure {
         /// What is wrong with it.
         source: ImageError,
     },
+    /// A file is no recording of a run that can be replayed.
+    #[error("{} is no recording that can be replayed: {source}", .path.display())]
+    Recording {
+        /// The file as the user named it.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: RecordingError,
+    },
+    /// A run is too much for a recording.
+    #[error("the run cannot be recorded: more than 64 MiB came from outside")]
+    TooLongToRecord,
     /// Sources could not be assembled or linked.
     #[error("{0}")]
     Source(Box<Findings>),

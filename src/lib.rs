@@ -32,6 +32,7 @@ mod names;
 mod outside;
 mod paragraph;
 pub mod program;
+pub mod recording;
 pub mod report;
 pub mod session;
 pub mod status;

@@ -28,6 +28,11 @@ impl MemorySize {
     const MIN: u64 = 64 << 10;
     const MAX: u64 = 4 << 30;
 
+    /// Whether a machine can have so many bytes: whole pages, and not too many.
+    pub(crate) fn is_possible(bytes: u64) -> bool {
+        bytes.is_multiple_of(Self::PAGE) && bytes <= Self::MAX
+    }
+
     /// The size in bytes.
     pub fn bytes(self) -> u64 {
         self.0

@@ -1,6 +1,8 @@
 //! What comes into a machine from outside and differs from run to run: live input, the date, entropy.
 //!
-//! Invariant: all of it is written down in the order in which it came, and a recording gives the same again.
+//! Invariant: all of it is written down in the order in which it came, and what was written down gives the same again.
+//! Input is written down with the step before which it came, since a program can tell when it came; the date and
+//! entropy only come when the program asks.
 
 use std::collections::VecDeque;
 use std::io::Read;
@@ -16,16 +18,33 @@ use crate::failure::Failure;
 /// The most that is written down, in bytes, so that a run without end does not fill the host's memory.
 const LIMIT: usize = 64 << 20;
 
+/// What writing down one thing costs besides its bytes, roughly.
+const OVERHEAD: usize = 32;
+
 /// The most that is asked of live input at a time.
 const INPUT_CHUNK: usize = 4096;
 
 /// Everything that came, or is to come again.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Recording {
-    input: VecDeque<Vec<u8>>,
-    dates: VecDeque<u64>,
-    entropy: VecDeque<Vec<u8>>,
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Events {
+    /// Input of consoles.
+    pub(crate) arrivals: VecDeque<Arrival>,
+    /// What each reading of the date gave.
+    pub(crate) dates: VecDeque<u64>,
+    /// What each request for entropy gave.
+    pub(crate) entropy: VecDeque<Vec<u8>>,
     bytes: usize,
+}
+
+/// Input of a console.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Arrival {
+    /// How many steps had been made when it came.
+    pub(crate) clock: u64,
+    /// The console's slot.
+    pub(crate) slot: usize,
+    /// The bytes; none are the end of the input.
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// The world outside of one machine. The devices of the machine share it.
@@ -36,30 +55,40 @@ pub(crate) struct Outside {
 
 #[derive(Debug)]
 enum World {
-    Live(Recording),
-    Recorded(Recording),
+    Live(Events),
+    /// What is still to come, and what has come already.
+    Recorded {
+        left: Events,
+        given: Events,
+    },
 }
 
 impl Outside {
     /// The world as it is.
     pub(crate) fn live() -> Outside {
-        Outside {
-            world: Arc::new(Mutex::new(World::Live(Recording::default()))),
-        }
+        Outside::new(World::Live(Events::default()))
     }
 
     /// The world as it was.
-    pub(crate) fn recorded(recording: Recording) -> Outside {
+    pub(crate) fn recorded(events: Events) -> Outside {
+        Outside::new(World::Recorded {
+            left: events,
+            given: Events::default(),
+        })
+    }
+
+    fn new(world: World) -> Outside {
         Outside {
-            world: Arc::new(Mutex::new(World::Recorded(recording))),
+            world: Arc::new(Mutex::new(world)),
         }
     }
 
     /// What has come until now, or `None` if it was more than the limit.
-    pub(crate) fn recording(&self) -> Option<Recording> {
+    pub(crate) fn events(&self) -> Option<Events> {
         match &*self.lock() {
-            World::Live(recording) if recording.bytes <= LIMIT => Some(recording.clone()),
-            _ => None,
+            World::Live(events) if events.bytes <= LIMIT => Some(events.clone()),
+            World::Live(_) => None,
+            World::Recorded { given, .. } => Some(given.clone()),
         }
     }
 
@@ -76,90 +105,135 @@ impl Outside {
         )
     }
 
-    /// Gives a console that waits what comes next from `input`, or its end.
+    /// Gives a console that waits what comes next from `input`, or its end. Whether there was something to give: a
+    /// world as it was gives by [`Outside::replay`] alone, and has nothing more for a console that waits then.
     pub(crate) fn supply(
         &self,
         machine: &mut Machine,
         slot: usize,
         input: &mut dyn Read,
-    ) -> Result<(), Failure> {
-        let bytes = self.lock().input(input)?;
-        if let Some(console) = machine.console_mut(slot) {
-            if bytes.is_empty() {
-                console.close();
-            } else {
-                console.supply(&bytes);
-            }
-        }
-        Ok(())
+    ) -> Result<bool, Failure> {
+        let World::Live(events) = &mut *self.lock() else {
+            return Ok(false);
+        };
+        let arrival = Arrival {
+            clock: machine.clock(),
+            slot,
+            bytes: chunk(input)?,
+        };
+        arrival.give(machine);
+        events.note(arrival.bytes.len(), |events| {
+            events.arrivals.push_back(arrival)
+        });
+        Ok(true)
     }
 
-    /// No code can panic while it holds the lock, and a recording is never half written.
+    /// Gives the consoles what had come to them when the machine was last at this step. In the world as it is, nothing.
+    pub(crate) fn replay(&self, machine: &mut Machine) {
+        let World::Recorded { left, given } = &mut *self.lock() else {
+            return;
+        };
+        let now = machine.clock();
+        while let Some(arrival) = left.arrivals.pop_front_if(|arrival| arrival.clock <= now) {
+            arrival.give(machine);
+            given.arrivals.push_back(arrival);
+        }
+    }
+
+    /// How many steps have to be made before [`Outside::replay`] has something to give.
+    pub(crate) fn next_arrival(&self) -> Option<u64> {
+        match &*self.lock() {
+            World::Live(_) => None,
+            World::Recorded { left, .. } => left.arrivals.front().map(|arrival| arrival.clock),
+        }
+    }
+
+    /// No code can panic while it holds the lock, and what is written down is never half written.
     fn lock(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+impl Arrival {
+    fn give(&self, machine: &mut Machine) {
+        let Some(console) = machine.console_mut(self.slot) else {
+            return;
+        };
+        if self.bytes.is_empty() {
+            console.close();
+        } else {
+            console.supply(&self.bytes);
+        }
+    }
+}
+
+/// What comes next from live input; nothing at its end.
+fn chunk(live: &mut dyn Read) -> Result<Vec<u8>, Failure> {
+    let mut bytes = vec![0; INPUT_CHUNK];
+    let count = loop {
+        match live.read(&mut bytes) {
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            result => break result.map_err(Failure::Input)?,
+        }
+    };
+    bytes.truncate(count);
+    Ok(bytes)
+}
+
 impl World {
     fn date(&mut self) -> u64 {
         match self {
-            World::Live(recording) => {
+            World::Live(events) => {
                 let now = SystemTime::now()
                     .duration_since(UNIX_EPOCH)
                     .unwrap_or_default();
                 let date = u64::try_from(now.as_nanos()).unwrap_or(u64::MAX);
-                recording.note(size_of::<u64>(), |recording| {
-                    recording.dates.push_back(date)
-                });
+                events.note(size_of::<u64>(), |events| events.dates.push_back(date));
                 date
             }
-            World::Recorded(recording) => recording.dates.pop_front().unwrap_or_default(),
+            World::Recorded { left, given } => {
+                let date = left.dates.pop_front().unwrap_or_default();
+                given.dates.push_back(date);
+                date
+            }
         }
     }
 
     fn entropy(&mut self, bytes: &mut [u8]) {
         match self {
-            World::Live(recording) => {
+            World::Live(events) => {
                 // Every host that this runs on has a source; without one, programs get zeros.
                 let _ = getrandom::fill(bytes);
-                recording.note(bytes.len(), |recording| {
-                    recording.entropy.push_back(bytes.to_vec())
+                events.note(bytes.len(), |events| {
+                    events.entropy.push_back(bytes.to_vec())
                 });
             }
-            World::Recorded(recording) => {
-                let noted = recording.entropy.pop_front().unwrap_or_default();
+            World::Recorded { left, given } => {
+                let noted = left.entropy.pop_front().unwrap_or_default();
                 bytes
                     .iter_mut()
-                    .zip(noted)
-                    .for_each(|(byte, noted)| *byte = noted);
+                    .zip(&noted)
+                    .for_each(|(byte, noted)| *byte = *noted);
+                given.entropy.push_back(noted);
             }
-        }
-    }
-
-    /// The next bytes of the console's input; none at its end.
-    fn input(&mut self, live: &mut dyn Read) -> Result<Vec<u8>, Failure> {
-        match self {
-            World::Live(recording) => {
-                let mut bytes = vec![0; INPUT_CHUNK];
-                let count = loop {
-                    match live.read(&mut bytes) {
-                        Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                        result => break result.map_err(Failure::Input)?,
-                    }
-                };
-                bytes.truncate(count);
-                recording.note(count, |recording| recording.input.push_back(bytes.clone()));
-                Ok(bytes)
-            }
-            World::Recorded(recording) => Ok(recording.input.pop_front().unwrap_or_default()),
         }
     }
 }
 
-impl Recording {
+impl Events {
+    /// What is to come again, each in its order.
+    pub(crate) fn new(arrivals: Vec<Arrival>, dates: Vec<u64>, entropy: Vec<Vec<u8>>) -> Events {
+        Events {
+            arrivals: arrivals.into(),
+            dates: dates.into(),
+            entropy: entropy.into(),
+            bytes: 0,
+        }
+    }
+
     /// Writes something down that has so many bytes, unless the limit was passed.
-    fn note(&mut self, bytes: usize, write: impl FnOnce(&mut Recording)) {
-        self.bytes = self.bytes.saturating_add(bytes.max(1));
+    fn note(&mut self, bytes: usize, write: impl FnOnce(&mut Events)) {
+        self.bytes = self.bytes.saturating_add(bytes.saturating_add(OVERHEAD));
         if self.bytes <= LIMIT {
             write(self);
         }

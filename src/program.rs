@@ -88,6 +88,19 @@ impl Program {
         &self.findings
     }
 
+    /// The sources that it was assembled from, and those that came with it.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.findings.sources.iter().map(|(_, source)| source)
+    }
+
+    /// The same with these sources, which are quoted when something is said of the image.
+    pub(crate) fn with_sources(mut self, sources: Vec<Source>) -> Program {
+        for source in sources {
+            self.findings.sources.add(source);
+        }
+        self
+    }
+
     /// The text of a source that the image names: of the one that was assembled, or, for an image from a file, of the
     /// regular file of that name as it is now. `None` if there is none: a message can do without quoting.
     pub fn source(&self, name: &str) -> Option<Cow<'_, str>> {

@@ -29,7 +29,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ),
     (
         "end",
-        "how it ended: program, steps, trap, double_fault, wait; or error, when nothing ran",
+        "how it ended: program, steps, stopped, trap, double_fault, wait; or error, when nothing ran",
     ),
     (
         "result",
@@ -244,6 +244,7 @@ impl DiagnosticReport {
 fn end_word(ending: &Ending) -> &'static str {
     match ending {
         Ending::Steps => "steps",
+        Ending::Stopped => "stopped",
         Ending::Ended(End::Power { .. }) => "program",
         Ending::Ended(End::DoubleFault { no_entry: true, .. }) => "trap",
         Ending::Ended(End::DoubleFault { .. }) => "double_fault",

@@ -11,7 +11,7 @@ use isa::machine::{End, LoadPiece, Machine, Reset, Stepped, Stop};
 
 use crate::failure::Failure;
 use crate::memory_size::MemorySize;
-use crate::outside::Outside;
+use crate::outside::{Events, Outside};
 use crate::program::Program;
 
 /// How many steps are made before output is passed on.
@@ -46,6 +46,8 @@ pub enum Ending {
     Ended(End),
     /// It made as many steps as it was to, and could go on.
     Steps,
+    /// It was stopped from outside, and could go on.
+    Stopped,
 }
 
 /// A machine with a program in it.
@@ -63,6 +65,15 @@ impl<'a> Session<'a> {
     /// When the host lacks the memory, or program and arguments do not fit into the machine.
     pub fn boot(program: &'a Program, settings: Settings) -> Result<Self, Failure> {
         Self::boot_with(program, settings, Outside::live())
+    }
+
+    /// A machine before its first step, to which comes from outside what came to another.
+    pub(crate) fn boot_again(
+        program: &'a Program,
+        settings: Settings,
+        events: Events,
+    ) -> Result<Self, Failure> {
+        Self::boot_with(program, settings, Outside::recorded(events))
     }
 
     fn boot_with(
@@ -117,14 +128,20 @@ impl<'a> Session<'a> {
     ) -> Result<Ending, Failure> {
         let end = max_steps.map_or(u64::MAX, |steps| self.machine.clock().saturating_add(steps));
         loop {
-            let left = end - self.machine.clock().min(end);
+            self.outside.replay(&mut self.machine);
+            let until = self
+                .outside
+                .next_arrival()
+                .map_or(end, |next| next.min(end));
+            let left = until.saturating_sub(self.machine.clock());
             let stop = self.machine.run(left.min(CHUNK));
             self.pass_output_on(output)?;
             match stop {
                 Stop::Ended(end) => return Ok(Ending::Ended(end)),
                 Stop::Steps if self.machine.clock() >= end => return Ok(Ending::Steps),
                 Stop::Steps => {}
-                Stop::Input(slot) => self.outside.supply(&mut self.machine, slot, input)?,
+                Stop::Input(slot) if self.outside.supply(&mut self.machine, slot, input)? => {}
+                Stop::Input(_) => return Ok(Ending::Stopped),
             }
         }
     }
@@ -138,16 +155,19 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Makes one step; input comes from `input` if the machine waits for it. `None` when the machine has ended.
+    /// Makes one step; input comes from `input` if the machine waits for it. `None` when the machine has ended, or
+    /// waits for what is not going to come again.
     ///
     /// # Errors
     /// When the host's input fails.
     pub fn step(&mut self, input: &mut dyn Read) -> Result<Option<Stepped>, Failure> {
         loop {
+            self.outside.replay(&mut self.machine);
             match self.machine.step() {
                 Ok(stepped) => return Ok(Some(stepped)),
-                Err(Stop::Input(slot)) => self.outside.supply(&mut self.machine, slot, input)?,
-                Err(Stop::Ended(_) | Stop::Steps) => return Ok(None),
+                Err(Stop::Input(slot))
+                    if self.outside.supply(&mut self.machine, slot, input)? => {}
+                Err(Stop::Input(_) | Stop::Ended(_) | Stop::Steps) => return Ok(None),
             }
         }
     }
@@ -161,8 +181,17 @@ impl<'a> Session<'a> {
     /// The same run from its beginning, to be stepped through: with what came from outside until now. `None` if that was
     /// more than a session writes down.
     pub fn again(&self) -> Option<Session<'a>> {
-        let outside = Outside::recorded(self.outside.recording()?);
-        Self::boot_with(self.program, self.settings.clone(), outside).ok()
+        Self::boot_again(self.program, self.settings.clone(), self.events()?).ok()
+    }
+
+    /// What came from outside until now, or `None` if it was more than is written down.
+    pub(crate) fn events(&self) -> Option<Events> {
+        self.outside.events()
+    }
+
+    /// What the machine was given.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// The machine as it is now.

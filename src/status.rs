@@ -16,6 +16,8 @@ pub const STEPS: u8 = 124;
 pub const USAGE: u8 = 125;
 /// The machine stopped without the program having ended it: a trap that nobody handles, a double fault, an endless wait.
 pub const STOPPED: u8 = 126;
+/// The run was stopped from outside. It is what shells say of a command that Ctrl-C ended.
+pub const INTERRUPTED: u8 = 130;
 
 /// One range of exit statuses and what it means.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +62,12 @@ pub const TABLE: &[Row] = &[
         fix: "The message shows the instruction, the capability it used and which checks failed. The word in brackets, \
               as in `trap[bounds]`, is what `nestor explain` describes.",
     },
+    Row {
+        first: INTERRUPTED,
+        last: INTERRUPTED,
+        meaning: "the run was stopped from outside",
+        fix: "Somebody pressed Ctrl-C, or left by Ctrl-A x. The message shows where the program was.",
+    },
 ];
 
 /// The row that `status` belongs to, or `None` for a number that `nestor` never exits with.
@@ -80,6 +88,7 @@ pub fn of_ending(ending: &Ending) -> u8 {
         Ending::Ended(End::Power { status }) => of_program(*status),
         Ending::Ended(End::DoubleFault { .. } | End::Wait) => STOPPED,
         Ending::Steps => STEPS,
+        Ending::Stopped => INTERRUPTED,
     }
 }
 

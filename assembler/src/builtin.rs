@@ -78,8 +78,7 @@ pub struct Constant {
 pub fn constants() -> Vec<Constant> {
     let mut constants = Vec::new();
     let mut add = |group: &str, name: &str, value: u64| {
-        let name = name.to_ascii_lowercase().replace(['-', ' '], "_");
-        let name = format!("{group}.{name}");
+        let name = constant_name(group, name);
         constants.push(Constant { name, value });
     };
     for layout in LAYOUTS {
@@ -114,6 +113,12 @@ pub fn constants() -> Vec<Constant> {
         add("page", name, flag.bits());
     }
     constants
+}
+
+/// What the constant of a group is called whose row in a table has this name.
+pub(crate) fn constant_name(group: &str, name: &str) -> String {
+    let name = name.to_ascii_lowercase().replace(['-', ' '], "_");
+    format!("{group}.{name}")
 }
 
 /// The same by name.

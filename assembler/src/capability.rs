@@ -33,6 +33,32 @@ pub(crate) struct Relocation {
     pub(crate) capability: Capability,
 }
 
+/// All that a segment with these flags lets a capability do: to data that has
+/// a label, or to code or the whole segment.
+pub(crate) fn rights(flags: DescriptorFlags, data: bool) -> Permissions {
+    let mut rights = Permissions::empty();
+    for (flag, right) in [
+        (DescriptorFlags::READ, Permissions::READ),
+        (DescriptorFlags::WRITE, Permissions::WRITE),
+        (DescriptorFlags::EXECUTE, Permissions::EXECUTE),
+        (
+            DescriptorFlags::HOLD,
+            Permissions::LOAD_CAP
+                .union(Permissions::STORE_CAP)
+                .union(Permissions::LOAD_MUTABLE),
+        ),
+    ] {
+        if flags.contains(flag) {
+            rights |= right;
+        }
+    }
+    // Data beside code is there to be read, not to be run.
+    if data && rights.contains(Permissions::READ) {
+        rights -= Permissions::EXECUTE;
+    }
+    rights.legal()
+}
+
 impl Unit<'_> {
     /// What an operand asks for a capability to. What is wrong is reported.
     pub(crate) fn capability_target(
@@ -117,28 +143,8 @@ impl Unit<'_> {
     /// All that a segment lets a capability to an object in it do.
     fn rights(&self, object: Object) -> Option<Permissions> {
         let flags = self.segment(self.object_segment(object)?)?.options.flags;
-        let mut rights = Permissions::empty();
-        for (flag, right) in [
-            (DescriptorFlags::READ, Permissions::READ),
-            (DescriptorFlags::WRITE, Permissions::WRITE),
-            (DescriptorFlags::EXECUTE, Permissions::EXECUTE),
-            (
-                DescriptorFlags::HOLD,
-                Permissions::LOAD_CAP
-                    .union(Permissions::STORE_CAP)
-                    .union(Permissions::LOAD_MUTABLE),
-            ),
-        ] {
-            if flags.contains(flag) {
-                rights |= right;
-            }
-        }
-        // Data beside code is there to be read, not to be run.
         let data = matches!(object, Object::Label(_)) && !self.is_code(object);
-        if data && rights.contains(Permissions::READ) {
-            rights -= Permissions::EXECUTE;
-        }
-        Some(rights.legal())
+        Some(rights(flags, data))
     }
 
     /// The capability to a target with all rights and the bounds of the

@@ -5,8 +5,9 @@
 //! in a module of its name: `lexer` and `reader` make the syntax tree;
 //! `declare` finds the definitions; `segment` settles the segments; `layout`
 //! gives everything its place; `emit` makes the bytes, with `encode`, `pseudo`,
-//! `directive` and `capability`; `link` makes the image. [`print`] goes the
-//! other way, from an instruction to its text.
+//! `directive` and `capability`; `link` makes the image. [`disassemble`]
+//! goes the other way, from an image to a source, and [`print`] from an
+//! instruction to its text.
 //!
 //! Invariants: no source makes it panic, recurse without bound, or take memory
 //! out of proportion; it reads no files and prints nothing; the same sources
@@ -18,6 +19,7 @@ mod declare;
 mod define;
 mod diagnostic;
 mod directive;
+pub mod disassemble;
 mod emit;
 mod encode;
 mod expansion;

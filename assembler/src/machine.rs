@@ -13,7 +13,7 @@ use crate::unit::Unit;
 const INNER_STACK: u64 = 8192;
 
 /// The names of the segments of the device slots, in order.
-const DEVICES: [&str; 16] = [
+pub(crate) const DEVICES: [&str; 16] = [
     "console", "power", "date", "entropy", "block", "device5", "device6", "device7", "device8",
     "device9", "device10", "device11", "device12", "device13", "device14", "device15",
 ];

@@ -24,7 +24,8 @@ fn known(word: u64) -> Option<String> {
     Some(text)
 }
 
-fn operand_text(operand: &Operand, value: Value) -> Option<String> {
+/// The text of an operand in its place; none for a target that no segment could contain.
+pub(crate) fn operand_text(operand: &Operand, value: Value) -> Option<String> {
     Some(match value {
         Value::R(register) => register.to_string(),
         Value::C(register) => register.to_string(),

@@ -3,11 +3,13 @@
 //! Invariant: whatever the user types, the program ends with a status of [`crate::status`] and never with a backtrace.
 
 mod asm;
+mod dis;
 mod explain;
 mod isa;
 mod lesson;
 mod places;
 mod program_options;
+mod replay;
 mod run;
 mod trace;
 
@@ -51,7 +53,9 @@ enum Command {
     Lesson(lesson::Arguments),
     Run(run::Arguments),
     Trace(trace::Arguments),
+    Replay(replay::Arguments),
     Asm(asm::Arguments),
+    Dis(dis::Arguments),
     Isa(isa::Arguments),
     Explain(explain::Arguments),
 }
@@ -82,7 +86,9 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Lesson(arguments)) => lesson::run(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Trace(arguments)) => trace::run(&arguments),
+        Some(Command::Replay(arguments)) => replay::run(&arguments),
         Some(Command::Asm(arguments)) => asm::run(&arguments),
+        Some(Command::Dis(arguments)) => dis::run(&arguments),
         Some(Command::Isa(arguments)) => isa::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
     };

@@ -3,12 +3,14 @@
 //! Invariant: standard output has what the program printed, or with `--json` one object, and nothing else.
 
 use std::io::{self, IsTerminal as _, Write};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use isa::machine::Machine;
 
 use super::program_options::ProgramOptions;
 use crate::failure::Failure;
+use crate::recording::Recording;
 use crate::report::{CONSOLE_LIMIT, Report};
 use crate::session::Session;
 use crate::{dump, ending, status};
@@ -21,6 +23,7 @@ Examples:
   nestor run main.s text.s -- one two      several sources, and two arguments for the program
   nestor run --input words.txt count       an image, with a file as its console's input
   nestor run --max-steps 1000 loop.s       at most so many steps, then status 124
+  nestor run --record bug game.s           keep the run in the file `bug`, for `nestor replay bug`
   nestor run --json hello.s                one object, whose keys `nestor explain json` lists
 
 The exit status is the program's own, 0 to 123, or one that `nestor explain status` lists.")]
@@ -33,6 +36,10 @@ pub(super) struct Arguments {
     /// Show the registers where the machine stopped.
     #[arg(long)]
     dump_state: bool,
+    /// Keep the whole run in this file: the program, its input, all else that came from outside, and what it came to.
+    /// `nestor replay` makes it again; to report a mistake, this one file is enough.
+    #[arg(long, value_name = "FILE", visible_alias = "report")]
+    record: Option<PathBuf>,
     /// Print one JSON object instead of what the program prints.
     #[arg(long)]
     json: bool,
@@ -58,8 +65,13 @@ fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
 
     let mut output = Output::new(arguments.json);
     let started = Instant::now();
-    let ending = session.run(options.max_steps, &mut io::stdin().lock(), &mut output)?;
+    let ran = session.run(options.max_steps, &mut io::stdin().lock(), &mut output);
     let taken = started.elapsed();
+    // Also a run that the host's input or output broke off is worth keeping.
+    if let Some(path) = &arguments.record {
+        Recording::of(&session)?.write(path)?;
+    }
+    let ending = ran?;
 
     let message = ending::describe(&session, &ending);
     if arguments.json {

@@ -3,9 +3,11 @@
 //! Invariant: nothing here depends on time, on the host, or on where the sources lie.
 
 mod asm;
+mod dis;
 mod explain;
 mod isa;
 mod lesson;
+mod replay;
 mod run;
 mod trace;
 mod usage;

@@ -1,0 +1,124 @@
+//! The parts of a recording, in order: the version of nestor; the image; the sources with their names; memory,
+//! arguments and input that was known from the start; live input, each with the step before which it came, the slot
+//! of its console and the number of its first byte there; the dates; the entropy; what the run came to.
+//!
+//! Invariant: [`Recording::write_parts`] and [`Recording::read_parts`] name the same parts in the same order.
+
+use std::path::Path;
+
+use assembler::Source;
+use isa::machine::{SLOTS, StateHash};
+
+use super::bytes::{Reader, Writer};
+use super::{CameTo, Malformed, Recording};
+use crate::failure::Failure;
+use crate::memory_size::MemorySize;
+use crate::outside::{Arrival, Events};
+use crate::program::Program;
+use crate::session::Settings;
+
+impl Recording {
+    pub(super) fn write_parts(&self, writer: &mut Writer) -> Result<(), Failure> {
+        writer.string(self.version.as_bytes());
+        writer.string(&self.program.image().write()?);
+        let sources: Vec<_> = self.program.sources().collect();
+        writer.list(sources.into_iter(), |writer, source| {
+            writer.string(source.name().as_bytes());
+            writer.string(source.text().as_bytes());
+        });
+        write_settings(writer, &self.settings);
+        write_events(writer, &self.events);
+        writer.word(self.came_to.steps);
+        writer.byte(self.came_to.ended.into());
+        writer.wide(self.came_to.state.0);
+        Ok(())
+    }
+
+    pub(super) fn read_parts(reader: &mut Reader<'_>) -> Result<Recording, Malformed> {
+        let version = reader.text()?.to_owned();
+        let image = reader.string()?;
+        let sources = reader.list(|reader| Ok(Source::new(reader.text()?, reader.text()?)))?;
+        let program = Program::from_image(Path::new("the recording"), image)
+            .map_err(|_| Malformed("image"))?
+            .with_sources(sources);
+        Ok(Recording {
+            version,
+            program,
+            settings: read_settings(reader)?,
+            events: read_events(reader)?,
+            came_to: CameTo {
+                steps: reader.word()?,
+                ended: flag(reader)?,
+                state: StateHash(reader.wide()?),
+            },
+        })
+    }
+}
+
+fn flag(reader: &mut Reader<'_>) -> Result<bool, Malformed> {
+    match reader.byte()? {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(Malformed("flag")),
+    }
+}
+
+fn write_settings(writer: &mut Writer, settings: &Settings) {
+    writer.word(settings.memory);
+    writer.list(settings.arguments.iter(), |writer, argument| {
+        writer.string(argument)
+    });
+    writer.list(settings.input.iter(), |writer, input| writer.string(input));
+}
+
+fn read_settings(reader: &mut Reader<'_>) -> Result<Settings, Malformed> {
+    let memory = reader.word()?;
+    if !MemorySize::is_possible(memory) {
+        return Err(Malformed("memory size"));
+    }
+    let arguments = reader.list(|reader| Ok(reader.string()?.to_vec()))?;
+    let mut inputs = reader.list(|reader| Ok(reader.string()?.to_vec()))?;
+    let input = inputs.pop();
+    if !inputs.is_empty() {
+        return Err(Malformed("input"));
+    }
+    Ok(Settings {
+        memory,
+        arguments,
+        input,
+    })
+}
+
+fn write_events(writer: &mut Writer, events: &Events) {
+    let mut positions = [0u64; SLOTS];
+    writer.list(events.arrivals.iter(), |writer, arrival| {
+        writer.word(arrival.clock);
+        writer.word(arrival.slot as u64);
+        if let Some(position) = positions.get_mut(arrival.slot) {
+            writer.word(*position);
+            *position += arrival.bytes.len() as u64;
+        }
+        writer.string(&arrival.bytes);
+    });
+    writer.list(events.dates.iter(), |writer, date| writer.word(*date));
+    writer.list(events.entropy.iter(), |writer, bytes| writer.string(bytes));
+}
+
+fn read_events(reader: &mut Reader<'_>) -> Result<Events, Malformed> {
+    let (mut positions, mut last) = ([0u64; SLOTS], 0);
+    let arrivals = reader.list(|reader| {
+        let (clock, slot, position) = (reader.word()?, reader.word()?, reader.word()?);
+        let bytes = reader.string()?.to_vec();
+        let slot = usize::try_from(slot).map_err(|_| Malformed("slot"))?;
+        let expected = positions.get_mut(slot).ok_or(Malformed("slot"))?;
+        if *expected != position || clock < last {
+            return Err(Malformed("order of input"));
+        }
+        *expected += bytes.len() as u64;
+        last = clock;
+        Ok(Arrival { clock, slot, bytes })
+    })?;
+    let dates = reader.list(Reader::word)?;
+    let entropy = reader.list(|reader| Ok(reader.string()?.to_vec()))?;
+    Ok(Events::new(arrivals, dates, entropy))
+}
