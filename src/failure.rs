@@ -10,6 +10,7 @@ use isa::machine::BootError;
 use isa::machine::memory::TooMuchMemory;
 
 use crate::diagnostics::Findings;
+use crate::disk::DiskError;
 use crate::recording::RecordingError;
 
 /// Why a command could not do its work.
@@ -50,6 +51,17 @@ pub enum Failure {
     /// A run is too much for a recording.
     #[error("the run cannot be recorded: more than 64 MiB came from outside")]
     TooLongToRecord,
+    /// A disk is too much for a recording.
+    #[error("the run cannot be recorded: there is more than 256 MiB on its disk")]
+    DiskTooFullToRecord,
+    /// A file is no disk.
+    #[error("{} is no disk that can be used: {source}", .path.display())]
+    Disk {
+        /// The file as the user named it.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: DiskError,
+    },
     /// Sources could not be assembled or linked.
     #[error("{0}")]
     Source(Box<Findings>),

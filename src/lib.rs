@@ -21,6 +21,7 @@
 
 pub mod command;
 pub mod diagnostics;
+pub mod disk;
 pub mod dump;
 pub mod ending;
 pub mod failure;

@@ -1,4 +1,4 @@
-//! Sizes of a machine's memory as users write them: `16M`, `65536`.
+//! Sizes of memory and of disks as users write them: `16M`, `65536`.
 
 use std::str::FromStr;
 
@@ -43,27 +43,31 @@ impl FromStr for MemorySize {
     type Err = MemorySizeError;
 
     fn from_str(text: &str) -> Result<Self, MemorySizeError> {
-        let digits = text.trim_end_matches(|last: char| last.is_ascii_alphabetic());
-        let unit = match &text[digits.len()..] {
-            "" => 0,
-            "K" | "k" => 10,
-            "M" | "m" => 20,
-            "G" | "g" => 30,
-            _ => return Err(MemorySizeError::Form),
-        };
-        if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
-            return Err(MemorySizeError::Form);
-        }
-        let bytes = digits
-            .parse::<u64>()
-            .ok()
-            .and_then(|number| number.checked_mul(1 << unit));
-        match bytes {
-            Some(bytes) if bytes % Self::PAGE != 0 => Err(MemorySizeError::Page),
-            Some(bytes @ Self::MIN..=Self::MAX) => Ok(MemorySize(bytes)),
+        match bytes_of(text).ok_or(MemorySizeError::Form)? {
+            bytes if bytes % Self::PAGE != 0 => Err(MemorySizeError::Page),
+            bytes @ Self::MIN..=Self::MAX => Ok(MemorySize(bytes)),
             _ => Err(MemorySizeError::Range),
         }
     }
+}
+
+/// The number of bytes that a text says, if it is digits and perhaps a suffix; what 64 bits cannot hold is the most that
+/// they can of whole pages.
+pub(crate) fn bytes_of(text: &str) -> Option<u64> {
+    let digits = text.trim_end_matches(|last: char| last.is_ascii_alphabetic());
+    let unit = match text.get(digits.len()..)? {
+        "" => 0,
+        "K" | "k" => 10,
+        "M" | "m" => 20,
+        "G" | "g" => 30,
+        _ => return None,
+    };
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let number = digits.parse::<u64>().ok();
+    let bytes = number.and_then(|number| number.checked_mul(1 << unit));
+    Some(bytes.unwrap_or(u64::MAX - u64::MAX % MemorySize::PAGE))
 }
 
 #[cfg(test)]

@@ -1,16 +1,18 @@
-//! What comes into a machine from outside and differs from run to run: live input, the date, entropy.
+//! What comes into a machine from outside and differs from run to run: live input, the date, entropy, and the failures of
+//! the host to write a block.
 //!
 //! Invariant: all of it is written down in the order in which it came, and what was written down gives the same again.
 //! Input is written down with the step before which it came, since a program can tell when it came; the date and
 //! entropy only come when the program asks.
 
 use std::collections::VecDeque;
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use isa::abi::{SLOT_DATE, SLOT_ENTROPY};
 use isa::machine::device::Device;
+use isa::machine::device::block::StoreFailed;
 use isa::machine::{BootError, Machine};
 
 use crate::failure::Failure;
@@ -33,6 +35,8 @@ pub(crate) struct Events {
     pub(crate) dates: VecDeque<u64>,
     /// What each request for entropy gave.
     pub(crate) entropy: VecDeque<Vec<u8>>,
+    /// Which writings of blocks failed, by their number from 1.
+    pub(crate) failed_writes: VecDeque<u64>,
     bytes: usize,
 }
 
@@ -55,18 +59,22 @@ pub(crate) struct Outside {
 
 #[derive(Debug)]
 enum World {
-    Live(Events),
-    /// What is still to come, and what has come already.
-    Recorded {
-        left: Events,
-        given: Events,
+    Live {
+        events: Events,
+        /// What the host said when it first failed to write a block.
+        trouble: Option<String>,
     },
+    /// What is still to come, and what has come already.
+    Recorded { left: Events, given: Events },
 }
 
 impl Outside {
     /// The world as it is.
     pub(crate) fn live() -> Outside {
-        Outside::new(World::Live(Events::default()))
+        Outside::new(World::Live {
+            events: Events::default(),
+            trouble: None,
+        })
     }
 
     /// The world as it was.
@@ -86,9 +94,43 @@ impl Outside {
     /// What has come until now, or `None` if it was more than the limit.
     pub(crate) fn events(&self) -> Option<Events> {
         match &*self.lock() {
-            World::Live(events) if events.bytes <= LIMIT => Some(events.clone()),
-            World::Live(_) => None,
+            World::Live { events, .. } if events.bytes <= LIMIT => Some(events.clone()),
+            World::Live { .. } => None,
             World::Recorded { given, .. } => Some(given.clone()),
+        }
+    }
+
+    /// What the host said when it first failed to write a block, if it did.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        match &*self.lock() {
+            World::Live { trouble, .. } => trouble.clone(),
+            World::Recorded { .. } => None,
+        }
+    }
+
+    /// Has a block written, the so manieth from 1; or, in the world as it was, lets it fail if it failed then.
+    pub(crate) fn write_block(
+        &self,
+        number: u64,
+        write: impl FnOnce() -> io::Result<()>,
+    ) -> Result<(), StoreFailed> {
+        match &mut *self.lock() {
+            World::Live { events, trouble } => write().map_err(|error| {
+                trouble.get_or_insert_with(|| error.to_string());
+                events.note(size_of::<u64>(), |events| {
+                    events.failed_writes.push_back(number)
+                });
+                StoreFailed
+            }),
+            World::Recorded { left, given } => {
+                match left.failed_writes.pop_front_if(|failed| *failed <= number) {
+                    None => Ok(()),
+                    Some(failed) => {
+                        given.failed_writes.push_back(failed);
+                        Err(StoreFailed)
+                    }
+                }
+            }
         }
     }
 
@@ -113,7 +155,7 @@ impl Outside {
         slot: usize,
         input: &mut dyn Read,
     ) -> Result<bool, Failure> {
-        let World::Live(events) = &mut *self.lock() else {
+        let World::Live { events, .. } = &mut *self.lock() else {
             return Ok(false);
         };
         let arrival = Arrival {
@@ -143,7 +185,7 @@ impl Outside {
     /// How many steps have to be made before [`Outside::replay`] has something to give.
     pub(crate) fn next_arrival(&self) -> Option<u64> {
         match &*self.lock() {
-            World::Live(_) => None,
+            World::Live { .. } => None,
             World::Recorded { left, .. } => left.arrivals.front().map(|arrival| arrival.clock),
         }
     }
@@ -172,7 +214,7 @@ fn chunk(live: &mut dyn Read) -> Result<Vec<u8>, Failure> {
     let mut bytes = vec![0; INPUT_CHUNK];
     let count = loop {
         match live.read(&mut bytes) {
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             result => break result.map_err(Failure::Input)?,
         }
     };
@@ -183,7 +225,7 @@ fn chunk(live: &mut dyn Read) -> Result<Vec<u8>, Failure> {
 impl World {
     fn date(&mut self) -> u64 {
         match self {
-            World::Live(events) => {
+            World::Live { events, .. } => {
                 let now = SystemTime::now()
                     .duration_since(UNIX_EPOCH)
                     .unwrap_or_default();
@@ -201,7 +243,7 @@ impl World {
 
     fn entropy(&mut self, bytes: &mut [u8]) {
         match self {
-            World::Live(events) => {
+            World::Live { events, .. } => {
                 // Every host that this runs on has a source; without one, programs get zeros.
                 let _ = getrandom::fill(bytes);
                 events.note(bytes.len(), |events| {
@@ -222,11 +264,17 @@ impl World {
 
 impl Events {
     /// What is to come again, each in its order.
-    pub(crate) fn new(arrivals: Vec<Arrival>, dates: Vec<u64>, entropy: Vec<Vec<u8>>) -> Events {
+    pub(crate) fn new(
+        arrivals: Vec<Arrival>,
+        dates: Vec<u64>,
+        entropy: Vec<Vec<u8>>,
+        failed_writes: Vec<u64>,
+    ) -> Events {
         Events {
             arrivals: arrivals.into(),
             dates: dates.into(),
             entropy: entropy.into(),
+            failed_writes: failed_writes.into(),
             bytes: 0,
         }
     }

@@ -4,11 +4,12 @@
 
 use std::io::{Read, Write};
 
-use isa::abi::{SLOT_CONSOLE, SLOT_POWER};
+use isa::abi::{SLOT_BLOCK, SLOT_CONSOLE, SLOT_POWER};
 use isa::machine::device::Device;
 use isa::machine::device::console::Console;
 use isa::machine::{End, LoadPiece, Machine, Reset, Stepped, Stop};
 
+use crate::disk::Disk;
 use crate::failure::Failure;
 use crate::memory_size::MemorySize;
 use crate::outside::{Events, Outside};
@@ -26,15 +27,18 @@ pub struct Settings {
     pub arguments: Vec<Vec<u8>>,
     /// All of the console's input, if it is known from the start; else it is asked for when the machine waits for it.
     pub input: Option<Vec<u8>>,
+    /// The disk, if it has one.
+    pub disk: Option<Disk>,
 }
 
-/// 16 MiB, no arguments, and input when it is needed.
+/// 16 MiB, no arguments, input when it is needed, and no disk.
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
             memory: MemorySize::DEFAULT.bytes(),
             arguments: Vec::new(),
             input: None,
+            disk: None,
         }
     }
 }
@@ -73,6 +77,10 @@ impl<'a> Session<'a> {
         settings: Settings,
         events: Events,
     ) -> Result<Self, Failure> {
+        let settings = Settings {
+            disk: settings.disk.map(Disk::without_file),
+            ..settings
+        };
         Self::boot_with(program, settings, Outside::recorded(events))
     }
 
@@ -99,6 +107,10 @@ impl<'a> Session<'a> {
         machine.attach(SLOT_CONSOLE.into(), Device::Console(console))?;
         machine.attach(SLOT_POWER.into(), Device::Power)?;
         outside.attach(&mut machine)?;
+        if let Some(disk) = &settings.disk {
+            let store = disk.store(outside.clone());
+            machine.attach(SLOT_BLOCK.into(), Device::block(store))?;
+        }
         machine.reset(&Reset {
             descriptor_base: boot.descriptor_base,
             descriptor_count: boot.descriptor_count,
@@ -187,6 +199,16 @@ impl<'a> Session<'a> {
     /// What came from outside until now, or `None` if it was more than is written down.
     pub(crate) fn events(&self) -> Option<Events> {
         self.outside.events()
+    }
+
+    /// Waits until the host has put on its own disk what the program wrote to its disk. What the host said when it first
+    /// failed to write a block, if it did: the program has seen only that it failed.
+    ///
+    /// # Errors
+    /// When the host could not do it.
+    pub fn settle_disk(&self) -> Result<Option<String>, Failure> {
+        self.settings.disk.as_ref().map_or(Ok(()), Disk::sync)?;
+        Ok(self.outside.trouble())
     }
 
     /// What the machine was given.

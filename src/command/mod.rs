@@ -4,6 +4,7 @@
 
 mod asm;
 mod dis;
+mod disk_argument;
 mod explain;
 mod isa;
 mod lesson;

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 
+use super::disk_argument::DiskArgument;
 use crate::failure::Failure;
 use crate::files;
 use crate::memory_size::MemorySize;
@@ -27,6 +28,10 @@ pub(super) struct ProgramOptions {
     /// Memory of the machine: bytes, or a number with K, M or G.
     #[arg(long, value_name = "SIZE", default_value = "16M")]
     memory: MemorySize,
+    /// A file as the machine's disk. Behind its name can stand `,readonly` and `,size=SIZE`, which makes the file if there
+    /// is none.
+    #[arg(long, value_name = "FILE")]
+    disk: Option<DiskArgument>,
     /// Leave the start-up file out: the sources have an `.entry` of their own, and begin in ring 0.
     #[arg(long)]
     bare: bool,
@@ -60,6 +65,7 @@ impl ProgramOptions {
             memory: self.memory.bytes(),
             arguments: strings.collect(),
             input: self.input.as_ref().map(read).transpose()?,
+            disk: self.disk.as_ref().map(DiskArgument::open).transpose()?,
         })
     }
 }

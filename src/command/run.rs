@@ -72,6 +72,9 @@ fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
         Recording::of(&session)?.write(path)?;
     }
     let ending = ran?;
+    if let Some(trouble) = session.settle_disk()? {
+        writeln!(anstream::stderr(), "warning: {trouble}")?;
+    }
 
     let message = ending::describe(&session, &ending);
     if arguments.json {

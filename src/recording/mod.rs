@@ -35,6 +35,8 @@ const FORMAT: u32 = 1;
 const CHECKSUM: usize = 16;
 /// The largest file that is read.
 const FILE_LIMIT: usize = 1 << 30;
+/// The most blocks of a disk that are written, those aside that are all zero: 256 MiB of them.
+const BLOCK_LIMIT: usize = 1 << 16;
 
 /// A run that can be made again.
 #[derive(Clone, Debug)]
@@ -95,8 +97,12 @@ impl Recording {
     /// The run of a session until now.
     ///
     /// # Errors
-    /// When more came from outside than a session writes down.
+    /// When more came from outside than a session writes down, or there was too much on the disk.
     pub fn of(session: &Session<'_>) -> Result<Recording, Failure> {
+        let disk = session.settings().disk.as_ref();
+        if disk.is_some_and(|disk| disk.blocks().len() > BLOCK_LIMIT) {
+            return Err(Failure::DiskTooFullToRecord);
+        }
         let events = session.events().ok_or(Failure::TooLongToRecord)?;
         Ok(Recording {
             version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -1,16 +1,18 @@
 //! The parts of a recording, in order: the version of nestor; the image; the sources with their names; memory,
-//! arguments and input that was known from the start; live input, each with the step before which it came, the slot
-//! of its console and the number of its first byte there; the dates; the entropy; what the run came to.
+//! arguments, input that was known from the start, and the disk with its blocks that are not all zero; live input, each with the step before which it came, the slot
+//! of its console and the number of its first byte there; the dates; the entropy; which writings of blocks failed; what the run came to.
 //!
 //! Invariant: [`Recording::write_parts`] and [`Recording::read_parts`] name the same parts in the same order.
 
 use std::path::Path;
 
 use assembler::Source;
+use isa::machine::device::block::BLOCK;
 use isa::machine::{SLOTS, StateHash};
 
 use super::bytes::{Reader, Writer};
 use super::{CameTo, Malformed, Recording};
+use crate::disk::{self, Disk};
 use crate::failure::Failure;
 use crate::memory_size::MemorySize;
 use crate::outside::{Arrival, Events};
@@ -69,6 +71,45 @@ fn write_settings(writer: &mut Writer, settings: &Settings) {
         writer.string(argument)
     });
     writer.list(settings.input.iter(), |writer, input| writer.string(input));
+    writer.list(settings.disk.iter(), |writer, disk| {
+        writer.word(disk.count());
+        writer.byte(disk.is_read_only().into());
+        writer.list(disk.blocks().iter(), |writer, (number, block)| {
+            writer.word(*number);
+            writer.bytes.extend_from_slice(block.as_slice());
+        });
+    });
+}
+
+fn read_disk(reader: &mut Reader<'_>) -> Result<Disk, Malformed> {
+    let count = reader.word()?;
+    let size = count.checked_mul(BLOCK as u64);
+    if !size.is_some_and(disk::is_possible_size) {
+        return Err(Malformed("disk size"));
+    }
+    let is_read_only = flag(reader)?;
+    let blocks = reader.list(|reader| {
+        let number = reader.word()?;
+        let block = reader.array::<BLOCK>()?;
+        match number < count {
+            true => Ok((number, Box::new(block))),
+            false => Err(Malformed("block number")),
+        }
+    })?;
+    let blocks = blocks.into_iter().collect();
+    Ok(Disk::recorded(count, is_read_only, blocks))
+}
+
+/// What is there or not.
+fn optional<'a, T>(
+    reader: &mut Reader<'a>,
+    read: impl FnMut(&mut Reader<'a>) -> Result<T, Malformed>,
+) -> Result<Option<T>, Malformed> {
+    let mut items = reader.list(read)?;
+    match items.len() {
+        0 | 1 => Ok(items.pop()),
+        _ => Err(Malformed("twice")),
+    }
 }
 
 fn read_settings(reader: &mut Reader<'_>) -> Result<Settings, Malformed> {
@@ -77,15 +118,11 @@ fn read_settings(reader: &mut Reader<'_>) -> Result<Settings, Malformed> {
         return Err(Malformed("memory size"));
     }
     let arguments = reader.list(|reader| Ok(reader.string()?.to_vec()))?;
-    let mut inputs = reader.list(|reader| Ok(reader.string()?.to_vec()))?;
-    let input = inputs.pop();
-    if !inputs.is_empty() {
-        return Err(Malformed("input"));
-    }
     Ok(Settings {
         memory,
         arguments,
-        input,
+        input: optional(reader, |reader| Ok(reader.string()?.to_vec()))?,
+        disk: optional(reader, read_disk)?,
     })
 }
 
@@ -102,6 +139,9 @@ fn write_events(writer: &mut Writer, events: &Events) {
     });
     writer.list(events.dates.iter(), |writer, date| writer.word(*date));
     writer.list(events.entropy.iter(), |writer, bytes| writer.string(bytes));
+    writer.list(events.failed_writes.iter(), |writer, number| {
+        writer.word(*number)
+    });
 }
 
 fn read_events(reader: &mut Reader<'_>) -> Result<Events, Malformed> {
@@ -120,5 +160,6 @@ fn read_events(reader: &mut Reader<'_>) -> Result<Events, Malformed> {
     })?;
     let dates = reader.list(Reader::word)?;
     let entropy = reader.list(|reader| Ok(reader.string()?.to_vec()))?;
-    Ok(Events::new(arrivals, dates, entropy))
+    let failed_writes = reader.list(Reader::word)?;
+    Ok(Events::new(arrivals, dates, entropy, failed_writes))
 }

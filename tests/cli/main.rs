@@ -4,6 +4,7 @@
 
 mod asm;
 mod dis;
+mod disk;
 mod explain;
 mod isa;
 mod lesson;
