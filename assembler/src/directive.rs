@@ -3,6 +3,9 @@
 //! Invariant: the size of a directive's bytes is settled in layout, by
 //! [`Unit::data_size`], and the bytes made later are exactly as many.
 
+use std::ops::Neg;
+use std::str::FromStr;
+
 use isa::address::GRANULE_SIZE;
 use isa::instruction::INSTRUCTION_SIZE;
 
@@ -292,14 +295,16 @@ impl Unit<'_> {
     ) -> Vec<u8> {
         let mut bytes = Vec::new();
         match (directive, directive.width()) {
-            (Directive::Single | Directive::Double, Some(_)) => {
+            (Directive::Single, Some(_)) => {
                 for operand in &operation.operands {
-                    let value = self.float(operand, statement).unwrap_or(0.0);
-                    if directive == Directive::Single {
-                        bytes.extend_from_slice(&(value as f32).to_le_bytes());
-                    } else {
-                        bytes.extend_from_slice(&value.to_le_bytes());
-                    }
+                    let value = self.float::<f32>(operand, statement);
+                    bytes.extend_from_slice(&value.unwrap_or(0.0).to_le_bytes());
+                }
+            }
+            (Directive::Double, Some(_)) => {
+                for operand in &operation.operands {
+                    let value = self.float::<f64>(operand, statement);
+                    bytes.extend_from_slice(&value.unwrap_or(0.0).to_le_bytes());
                 }
             }
             (_, Some(width)) => {
@@ -355,39 +360,51 @@ impl Unit<'_> {
         None
     }
 
-    /// A number with or without a point; `inf` and `nan` too.
-    fn float(&mut self, operand: &Operand, statement: usize) -> Option<f64> {
+    /// A number with or without a point; `inf` and `nan` too. It is rounded once, to the width that is asked for.
+    fn float<F: Float>(&mut self, operand: &Operand, statement: usize) -> Option<F> {
         let program = self.program;
         let OperandSyntax::Value(mut expression) = operand.kind else {
             self.not_a_number(operand, statement);
             return None;
         };
-        let mut sign = 1.0;
+        let mut negative = false;
         while let Some(node) = program.nodes.get(expression.root)
             && node.kind == NodeKind::Unary(Unary::Minus)
             && let Some(root) = expression.root.checked_sub(1)
         {
-            sign = -sign;
+            negative = !negative;
             expression = Expression { root };
         }
         let node = program.nodes.get(expression.root)?;
         let text = self.text(node.span);
         let magnitude = match (node.kind, text) {
-            (NodeKind::Name, "inf") => f64::INFINITY,
-            (NodeKind::Name, "nan") => f64::NAN,
-            (NodeKind::Float, _) => match text.replace('_', "").parse() {
+            (NodeKind::Name, "inf") => F::INFINITY,
+            (NodeKind::Name, "nan") => F::NAN,
+            (NodeKind::Float, _) => match text.replace('_', "").parse::<F>() {
+                Ok(number) if number == F::INFINITY => {
+                    self.infinite_float(node.span, F::WIDTH);
+                    return None;
+                }
                 Ok(number) => number,
                 Err(_) => {
                     self.malformed_float(node.span);
                     return None;
                 }
             },
+            (NodeKind::Number(number), _) => F::of_integer(number.cast_unsigned().into()),
             _ => {
                 let value = self.number(expression, statement);
-                self.known(value, "a value")? as f64
+                F::of_integer(self.known(value, "a value")?.into())
             }
         };
-        Some(sign * magnitude)
+        Some(if negative { -magnitude } else { magnitude })
+    }
+
+    fn infinite_float(&mut self, span: Span, width: u64) {
+        let message = format!("this number is too large for the {width} bytes that it gets");
+        let diagnostic = Diagnostic::new(Code::OutOfRange, span, message)
+            .help("write `inf` for the infinite value");
+        self.report(diagnostic);
     }
 
     fn malformed_float(&mut self, span: Span) {
@@ -395,5 +412,36 @@ impl Unit<'_> {
         let diagnostic = Diagnostic::new(Code::Digit, span, message)
             .help("such numbers are written as `1.5` or `1e-9`");
         self.report(diagnostic);
+    }
+}
+
+/// The two widths of floating-point numbers.
+trait Float: FromStr + PartialEq + Neg<Output = Self> {
+    const INFINITY: Self;
+    const NAN: Self;
+    /// Bytes.
+    const WIDTH: u64;
+
+    /// The nearest value to an integer of 64 bits, with or without a sign.
+    fn of_integer(integer: i128) -> Self;
+}
+
+impl Float for f32 {
+    const INFINITY: f32 = f32::INFINITY;
+    const NAN: f32 = f32::NAN;
+    const WIDTH: u64 = 4;
+
+    fn of_integer(integer: i128) -> f32 {
+        integer as f32
+    }
+}
+
+impl Float for f64 {
+    const INFINITY: f64 = f64::INFINITY;
+    const NAN: f64 = f64::NAN;
+    const WIDTH: u64 = 8;
+
+    fn of_integer(integer: i128) -> f64 {
+        integer as f64
     }
 }

@@ -4,3 +4,5 @@ main:   li   r1, 1.5
         .double 1.5x, abc, 1e
         .single "1.5"
         .dword 2.5
+        .double 1e400
+        .single -1e39
