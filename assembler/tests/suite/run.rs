@@ -141,6 +141,58 @@ calls:  .dword 5
     assert_eq!(end, End::Power { status: 42 });
 }
 
+/// A program that calls in each way a procedure that overwrites every register that the convention preserves, and
+/// ends with the number of those that it finds changed. `saves` is what the procedure does against that.
+fn overwriting(saves: &str) -> String {
+    let preserved = "r16, r17, r18, r19, r20, r21, r22, r23, r24, r25, r26, r27, r28, r29, r30, r31, \
+                     c8, c9, c10, c11, c12, c13, c14";
+    let saves = saves.replace("ALL", preserved);
+    let overwrite: String = preserved
+        .split(", ")
+        .map(|register| match register.starts_with('r') {
+            true => format!(" li {register}, -1\n"),
+            false => format!(" cmov {register}, c0\n"),
+        })
+        .collect();
+    let ways = [
+        "call work",
+        "la c1, work\n callc c1",
+        "la c1, gate\n callc c1",
+    ];
+    let calls: String = ways.iter().zip(1..).map(|(way, number)| {
+        let (mut fill, mut check) = (String::new(), String::new());
+        for (register, value) in preserved.split(", ").zip(1..) {
+            let good = format!("good{number}_{value}");
+            if register.starts_with('r') {
+                fill += &format!(" li {register}, {value}\n");
+                check += &format!(" li r1, {value}\n beq r1, {register}, {good}\n");
+            } else {
+                fill += &format!(" la {register}, spot\n cadd {register}, {register}, {value}\n");
+                check += &format!(" la c1, spot\n cadd c1, c1, {value}\n csame r1, c1, {register}\n bnez r1, {good}\n");
+            }
+            check += &format!(" ld r2, [sp + wrong]\n add r2, r2, 1\n st r2, [sp + wrong]\n{good}:\n");
+        }
+        format!("{fill} {way}\n{check}")
+    }).collect();
+    format!(
+        ".proc main\n .local wrong, 8\n .save {preserved}\n enter\n st r0, [sp + wrong]\n\
+         {calls} ld r1, [sp + wrong]\n return\n.endproc\n\
+         .proc work\n{saves}{overwrite} return\n.endproc\n\
+         .data\nspot: .space 64\n\
+         .segment inner, rx, rings(0, 0, 4)\n .gate gate, within\n\
+         .proc within\n{saves}{overwrite} return\n.endproc\n"
+    )
+}
+
+#[test]
+fn preserved_registers_survive_a_call_of_each_kind() {
+    let (_, end) = run(&overwriting(" .save ALL\n enter\n"), &[]);
+    assert_eq!(end, End::Power { status: 0 });
+    // Without the saves each of 23 registers is lost in each of three calls: the program can tell.
+    let (_, end) = run(&overwriting(""), &[]);
+    assert_eq!(end, End::Power { status: 69 });
+}
+
 #[test]
 fn capabilities_in_data_are_made_whatever_the_generation() {
     let (output, end) = run(
