@@ -6,13 +6,17 @@ use std::fmt;
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, Title};
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, Title};
 use assembler::{Annotation, Diagnostic, Severity};
 use assembler::{SourceId, SourceMap};
 
 /// Marked places that are farther apart than this many bytes are shown on their own, so that the work for a
 /// diagnostic does not grow with the file.
 const NEAR: usize = 4096;
+
+/// Bytes of a line that are shown before and behind what is marked in it, so that the work for a diagnostic does not
+/// grow with the line either.
+const AROUND: usize = 512;
 
 /// The most that are shown. Whoever has more gave us something that is no source.
 pub const SHOWN: usize = 1000;
@@ -111,7 +115,7 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a SourceMap) -> Group<'a> {
         .elements(
             views(diagnostic)
                 .into_iter()
-                .filter_map(|view| view.snippet(sources)),
+                .flat_map(|view| view.elements(sources)),
         )
         .elements(
             diagnostic
@@ -166,31 +170,56 @@ impl<'a> View<'a> {
             && self.range.start <= range.end.saturating_add(NEAR)
     }
 
-    /// The whole lines that the marked places touch, with the marks; `None` if they are not in the sources.
-    fn snippet(
-        self,
-        sources: &'a SourceMap,
-    ) -> Option<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+    /// The lines that the marked places touch, with the marks; nothing if they are not in the sources.
+    fn elements(self, sources: &'a SourceMap) -> Vec<Element<'a>> {
+        self.lines(sources).unwrap_or_default()
+    }
+
+    fn lines(self, sources: &'a SourceMap) -> Option<Vec<Element<'a>>> {
         let source = sources.get(self.source)?;
-        let text = source.text();
-        let start = text
-            .get(..self.range.start)?
-            .rfind('\n')
-            .map_or(0, |newline| newline + 1);
-        let after = text.get(self.range.end..)?;
-        let end = self.range.end + after.find('\n').unwrap_or(after.len());
-        let first = sources.position(self.source, u32::try_from(start).ok()?);
-        let marks = self.marks.into_iter().map(|(kind, mark)| {
+        let (text, name) = (source.text(), source.name());
+        let (start, end) = window(text, &self.range)?;
+        let line = |at: usize| {
+            let position = sources.position(self.source, u32::try_from(at).ok()?);
+            usize::try_from(position.line).ok()
+        };
+        let whole = start == 0 || text.as_bytes().get(start - 1) == Some(&b'\n');
+        let primary = self
+            .marks
+            .first()
+            .map(|(_, mark)| mark.span.range().start)?;
+        let marks = self.marks.iter().map(|(kind, mark)| {
             let range = mark.span.range();
             let label = (!mark.label.is_empty()).then_some(mark.label.as_str());
-            kind.span(range.start - start..range.end - start)
+            kind.span(range.start.saturating_sub(start)..range.end.saturating_sub(start))
                 .label(label)
         });
-        Some(
-            Snippet::source(text.get(start..end)?)
-                .path(source.name())
-                .line_start(usize::try_from(first.line).ok()?)
-                .annotations(marks),
-        )
+        let snippet = Snippet::source(text.get(start..end)?)
+            .line_start(line(start)?)
+            .annotations(marks);
+        if whole {
+            return Some(vec![snippet.path(name).into()]);
+        }
+        // The columns of what is shown are not those of the source, so the place is said apart.
+        let position = sources.position(self.source, u32::try_from(primary).ok()?);
+        let origin = Origin::path(name)
+            .line(usize::try_from(position.line).ok()?)
+            .char_column(usize::try_from(position.column).ok()?);
+        Some(vec![origin.into(), snippet.into()])
     }
+}
+
+/// From where to where a text is shown around marked places: whole lines, or as much of long ones as is near.
+fn window(text: &str, range: &Range<usize>) -> Option<(usize, usize)> {
+    let floor = text.floor_char_boundary(range.start.saturating_sub(AROUND));
+    let ceiling = text.ceil_char_boundary(range.end.saturating_add(AROUND).min(text.len()));
+    let start = text
+        .get(floor..range.start)?
+        .rfind('\n')
+        .map_or(floor, |newline| floor + newline + 1);
+    let end = text
+        .get(range.end..ceiling)?
+        .find('\n')
+        .map_or(ceiling, |newline| range.end + newline);
+    Some((start, end))
 }
