@@ -1,5 +1,7 @@
 //! Text of the tables, made ready for reading on a terminal.
 
+use isa::manual::Table;
+
 /// Columns that a line of our text may have.
 const WIDTH: usize = 96;
 
@@ -22,7 +24,35 @@ pub(crate) fn fold(text: &str) -> String {
     folded
 }
 
-/// Markdown with the lines of its text folded; tables, headings and what is drawn or quoted stay as they are.
+/// Text in which a link into the manual, `[text](#the-traps)`, says instead which command shows that place.
+fn named_links(text: &str) -> String {
+    let mut named = String::new();
+    let mut rest = text;
+    while let Some((before, (label, anchor, after))) = next_link(rest) {
+        named.push_str(before);
+        named.push_str(label);
+        let table = Table::ALL.iter().find(|table| {
+            let title = table.title().to_ascii_lowercase();
+            title.replace(' ', "-") == anchor
+        });
+        if let Some(table) = table {
+            named.push_str(&format!(" (`nestor isa {}`)", table.name()));
+        }
+        rest = after;
+    }
+    named + rest
+}
+
+/// What stands before the first link, and its text, its anchor and what stands behind it.
+fn next_link(text: &str) -> Option<(&str, (&str, &str, &str))> {
+    let (before, link) = text.split_once('[')?;
+    let (label, link) = link.split_once("](#")?;
+    let (anchor, after) = link.split_once(')')?;
+    (!label.contains(['[', ']'])).then_some((before, (label, anchor, after)))
+}
+
+/// Markdown with the lines of its text folded; tables, headings and what is drawn or quoted stay as they are. A link
+/// into the manual names the command that shows what it leads to.
 pub(crate) fn fold_markdown(text: &str) -> String {
     let mut quoted = false;
     let mut folded = String::new();
@@ -31,7 +61,7 @@ pub(crate) fn fold_markdown(text: &str) -> String {
         if quoted || line.starts_with(['`', '|', '#', ' ']) {
             folded.push_str(line);
         } else {
-            folded.push_str(&fold(line));
+            folded.push_str(&fold(&named_links(line)));
         }
         folded.push('\n');
     }
@@ -69,6 +99,19 @@ mod tests {
             fold_markdown(&text),
             format!("{table}\n{quoted}\n{}\n", fold(&long))
         );
+    }
+
+    #[test]
+    fn links_into_the_manual_become_commands() {
+        assert_eq!(
+            fold_markdown("- Traps: any check of the [rule of access](#the-rule-of-access)."),
+            "- Traps: any check of the rule of access (`nestor isa access`).\n"
+        );
+        assert_eq!(
+            fold_markdown("a [b](#nowhere) [c1 + 8] [d"),
+            "a b [c1 + 8] [d\n"
+        );
+        assert_eq!(fold_markdown("[a] [b](#traps)"), "[a] [b](#traps)\n");
     }
 
     #[test]

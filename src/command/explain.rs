@@ -35,6 +35,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
 }
 
 fn unknown(code: &str) -> Failure {
+    if super::isa::page(&code.to_ascii_lowercase()).is_some() {
+        return Failure::Usage(format!("'{code}' is in the manual: `nestor isa {code}`"));
+    }
     let names: Vec<String> = Code::ALL.iter().map(|code| code.id()).collect();
     let causes = Cause::ALL.iter().map(|cause| cause.name());
     let guess = did_you_mean(code, names.iter().map(String::as_str).chain(causes));

@@ -56,3 +56,36 @@ fn a_wrong_name_gets_a_guess() {
     insta::assert_snapshot!(Folder::new().nestor("isa ldbb"));
     insta::assert_snapshot!(Folder::new().nestor("isa frobnicate"));
 }
+
+#[test]
+fn words_of_the_assembler_have_pages_too() {
+    let folder = Folder::new();
+    let index = folder.nestor("isa").good();
+    for pseudo in assembler::Pseudo::ALL {
+        let (name, page) = (pseudo.name(), format!("isa {}", pseudo.name()));
+        assert!(index.contains(&format!("\n  {name} ")), "{name}");
+        assert!(folder.nestor(&page).good().contains(pseudo.syntax()));
+    }
+    for directive in assembler::Directive::ALL {
+        let page = folder.nestor(&format!("isa {}", directive.name())).good();
+        assert!(page.contains(directive.syntax()), "{page}");
+    }
+    insta::assert_snapshot!(folder.nestor("isa la").good());
+}
+
+#[test]
+fn what_is_explained_elsewhere_is_said_to_be_there() {
+    let folder = Folder::new();
+    for (words, there) in [
+        ("isa bounds", "`nestor explain bounds`"),
+        ("explain ldc", "`nestor isa ldc`"),
+        ("explain la", "`nestor isa la`"),
+        ("explain context", "`nestor isa context`"),
+    ] {
+        let ran = folder.nestor(words);
+        assert_eq!(ran.status, Some(125), "{ran}");
+        assert!(ran.stderr.contains(there), "{ran}");
+    }
+    let ran = folder.nestor("isa nope");
+    assert!(ran.stderr.contains("(did you mean 'nop'?)"), "{ran}");
+}
