@@ -313,7 +313,7 @@ impl fmt::Display for Trap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.cause)?;
         match self.cause {
-            Cause::Software => return write!(f, " {}", self.offset),
+            Cause::Software => return write!(f, " {}", self.offset.cast_signed()),
             Cause::Interrupt => return write!(f, " line {}", self.offset),
             _ if self.kind == AccessKind::None => {}
             _ => write!(

@@ -81,7 +81,7 @@ pub(super) fn headline(scene: &Scene<'_>) -> Headline {
             "no depth is left".to_owned(),
         ),
         Cause::Software => (
-            format!("the program asked for trap {}", trap.offset),
+            format!("the program asked for trap {}", trap.offset.cast_signed()),
             "here".to_owned(),
         ),
         Cause::Interrupt => interrupt(scene),

@@ -15,7 +15,7 @@ mod scene;
 
 use isa::instruction::operand::{Memory, Offset};
 use isa::instruction::{C, Opcode, R, Value};
-use isa::{Capability, Cause, Trap};
+use isa::{Capability, Cause, Permissions, Trap};
 
 use crate::dump::{Named, number};
 use crate::names::Names;
@@ -127,6 +127,10 @@ fn fix(scene: &Scene<'_>) -> String {
                 "`nestor isa {}` says what its operands can be.",
                 opcode.mnemonic()
             )
+        }
+        (Cause::Alignment, _) if scene.trap.kind.requires().permissions.contains(Permissions::EXECUTE) => {
+            "Instructions lie at multiples of 8: jump and call to labels, and move a pointer to code by whole instructions."
+                .to_owned()
         }
         _ if scene.is_stack_used_up() => {
             "Look for a recursion without an end, or give the stack more room with `.stack`."
