@@ -29,7 +29,7 @@ pub fn describe(session: &Session<'_>, ending: &Ending) -> Option<String> {
 
 fn large_status(status: u64) -> Option<String> {
     (status > status::PROGRAM_MAX.into()).then(|| {
-        let max = status::PROGRAM_MAX;
+        let (max, status) = (status::PROGRAM_MAX, status.cast_signed());
         format!("note: the program ended with {status}; exit statuses of programs go to {max}, so this is reported as {max}\n")
     })
 }

@@ -66,7 +66,7 @@ pub enum Failure {
     #[error("{0}")]
     Source(Box<Findings>),
     /// The image does not fit into the machine.
-    #[error(transparent)]
+    #[error("{}{}", .0, advice(.0))]
     Fit(#[from] ImageError),
     /// The machine could not be set up.
     #[error(transparent)]
@@ -83,6 +83,14 @@ pub enum Failure {
     /// Standard output or standard error could not be written to.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
+}
+
+/// How the user does what a message about an image asks for.
+fn advice(error: &ImageError) -> &'static str {
+    match error {
+        ImageError::Memory { .. } => " with `--memory`",
+        _ => "",
+    }
 }
 
 impl Failure {

@@ -58,7 +58,9 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
+    folder.metadata()?;
+    // The library would name the temporary file, which is nothing to the user.
+    let mut file = builder.tempfile_in(folder).map_err(|error| error.kind())?;
     file.write_all(bytes)?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())

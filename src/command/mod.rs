@@ -68,8 +68,12 @@ pub fn main() -> ExitCode {
 
 /// Runs one command line, program name first, and gives the exit status.
 fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
-    let line = match Line::try_parse_from(words) {
+    let words: Vec<OsString> = words.into_iter().collect();
+    let line = match Line::try_parse_from(&words) {
         Ok(line) => line,
+        Err(answer) if answer.use_stderr() && asks_for_json(&words) => {
+            return finish(run::usage_report(&answer.to_string()));
+        }
         Err(answer) => {
             // Help and version are answers too; only what clap sends to stderr is the user's mistake.
             let code = if answer.use_stderr() {
@@ -82,7 +86,7 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
             return code;
         }
     };
-    let result = match line.command {
+    finish(match line.command {
         None => greet(),
         Some(Command::Lesson(arguments)) => lesson::run(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
@@ -92,7 +96,20 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Dis(arguments)) => dis::run(&arguments),
         Some(Command::Isa(arguments)) => isa::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
-    };
+    })
+}
+
+/// Whether these words, which make no sense together, are those of a `run` whose standard output is to be an object.
+fn asks_for_json(words: &[OsString]) -> bool {
+    let mut words = words.iter().skip(1);
+    words.next().is_some_and(|command| command == "run")
+        && words
+            .take_while(|word| *word != "--")
+            .any(|word| word == "--json")
+}
+
+/// The exit status of a command, after what it failed of was told.
+fn finish(result: Result<u8, Failure>) -> u8 {
     match result {
         Ok(code) => code,
         Err(failure) if failure.is_closed_pipe() => 0,
@@ -135,7 +152,7 @@ fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> St
     let likeness = |name: &str| strsim::damerau_levenshtein(&wrong, &name.to_ascii_lowercase());
     let closest = known.into_iter().map(|name| (likeness(name), name)).min();
     match closest {
-        Some((distance, name)) if distance <= 1 + wrong.len() / 4 => {
+        Some((distance, name)) if distance <= 1 + wrong.len() / 5 => {
             format!(" (did you mean '{name}'?)")
         }
         _ => String::new(),

@@ -47,12 +47,20 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     match attempt(arguments) {
-        Err(failure) if arguments.json && !failure.is_closed_pipe() => {
-            io::stdout().write_all(Report::of_failure(&failure).to_json().as_bytes())?;
-            Ok(status::USAGE)
-        }
+        Err(failure) if arguments.json && !failure.is_closed_pipe() => report(&failure),
         result => result,
     }
+}
+
+/// With `--json`, what is said of a command line that makes no sense; the answer is clap's.
+pub(super) fn usage_report(answer: &str) -> Result<u8, Failure> {
+    let answer = answer.strip_prefix("error: ").unwrap_or(answer).trim_end();
+    report(&Failure::Usage(answer.to_owned()))
+}
+
+fn report(failure: &Failure) -> Result<u8, Failure> {
+    io::stdout().write_all(Report::of_failure(failure).to_json().as_bytes())?;
+    Ok(status::USAGE)
 }
 
 fn attempt(arguments: &Arguments) -> Result<u8, Failure> {

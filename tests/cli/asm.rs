@@ -66,3 +66,17 @@ fn a_file_is_included_from_where_the_source_lies() {
         .with("part/seven.s", ".equ SEVEN, 7\n");
     assert_eq!(folder.nestor("run part/main.s").status, Some(7));
 }
+
+#[test]
+fn a_folder_that_is_not_there_is_said_without_our_temporary_file() {
+    let ran = Folder::new()
+        .with("a.s", ".text\n.proc main\n ret\n.endproc\n")
+        .nestor("asm a.s -o nowhere/image");
+    assert_eq!(ran.status, Some(125));
+    assert!(
+        ran.stderr
+            .starts_with("error: cannot write nowhere/image: ")
+            && !ran.stderr.contains("tmp"),
+        "{ran}"
+    );
+}

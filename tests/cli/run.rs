@@ -266,6 +266,26 @@ fn json_of_errors() {
 }
 
 #[test]
+fn json_of_a_command_line_that_makes_no_sense() {
+    for (words, message) in [
+        ("run --json --loud a.s", "unexpected argument '--loud'"),
+        ("run --memory 1 --json a.s", "invalid value '1'"),
+        ("run --json", "required arguments"),
+    ] {
+        let ran = Folder::new().nestor(words);
+        let report = json(&ran);
+        assert_eq!((ran.status, &report["end"]), (Some(125), &"error".into()));
+        let said = report["message"].as_str().expect("a message");
+        assert!(said.contains(message), "{said}");
+    }
+    let ran = Folder::new().nestor("run --loud a.s -- --json");
+    assert!(
+        ran.stdout.is_empty() && ran.stderr.starts_with("error: "),
+        "{ran}"
+    );
+}
+
+#[test]
 fn json_has_the_keys_that_explain_lists() {
     let ran = Folder::new()
         .with("a.s", NULL)
@@ -316,6 +336,43 @@ fn what_cannot_be_read_has_status_125() {
             "{words}: {ran}"
         );
     }
+}
+
+#[test]
+fn too_little_memory_is_said_with_the_option_that_gives_more() {
+    let folder = Folder::new().with("hello.s", HELLO);
+    let ran = folder.nestor("run --memory 64K hello.s");
+    assert!(
+        ran.stderr.ends_with("; give it more with `--memory`\n"),
+        "{ran}"
+    );
+}
+
+#[test]
+fn a_result_below_zero_is_told_as_one() {
+    let ran = Folder::new()
+        .with("a.s", ".text\n.proc main\n li r1, -1\n ret\n.endproc\n")
+        .nestor("run a.s");
+    assert_eq!(ran.status, Some(123));
+    assert!(
+        ran.stderr.starts_with("note: the program ended with -1;"),
+        "{ran}"
+    );
+}
+
+#[test]
+fn mistakes_in_a_very_long_line_are_shown_with_what_is_near() {
+    let line = "#a".repeat(100_000);
+    let ran = Folder::new()
+        .with("a.s", format!("é{line}"))
+        .nestor("run a.s");
+    assert_eq!(ran.status, Some(125));
+    assert!(ran.stderr.contains("\n --> a.s:1:1\n"), "{ran}");
+    assert!(
+        ran.stderr.contains(" --> a.s:1:1902\n"),
+        "the columns are those of the file"
+    );
+    assert!(ran.stderr.lines().all(|line| line.len() < 2048));
 }
 
 #[test]
