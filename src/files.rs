@@ -76,6 +76,11 @@ impl Loader for HostFiles {
         let bytes = read_bounded(&path, SOURCE_LIMIT).map_err(|error| error.to_string())?;
         Ok(Source::from_bytes(path.to_string_lossy(), &bytes))
     }
+
+    fn load_bytes(&mut self, from: &str, path: &str, limit: usize) -> Result<Vec<u8>, String> {
+        let path = Path::new(from).parent().unwrap_or(Path::new("")).join(path);
+        read_bounded(&path, limit).map_err(|error| error.to_string())
+    }
 }
 
 #[cfg(test)]

@@ -12,15 +12,17 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::directive::Directive;
 use crate::procedure::Procedure;
 use crate::pseudo::Pseudo;
+use crate::scope::{External, OpenScopes};
 use crate::source::Span;
 use crate::symbol::{LabelKind, ProcedureId, SegmentId};
 use crate::syntax::{OperandSyntax, Operation};
 use crate::unit::{Context, OperationKind, Unit};
 
 /// The pass, between two statements.
-struct Cursor {
+struct Cursor<'a> {
     segment: SegmentId,
     procedure: Option<ProcedureId>,
+    scopes: OpenScopes<'a>,
     /// Statements with labels in front of which their segment has had no bytes
     /// since, by segment.
     waiting: BTreeMap<SegmentId, Vec<usize>>,
@@ -32,23 +34,29 @@ impl<'a> Unit<'a> {
         self.machine_segments();
         let program = self.program;
         let mut ends = program.files.iter().copied().peekable();
+        let mut externs = Vec::new();
         let mut cursor = Cursor {
             segment: self.open_segment("text", None),
             procedure: None,
+            scopes: OpenScopes::default(),
             waiting: BTreeMap::new(),
         };
+        self.begin_file(0, &mut cursor.scopes);
         for (index, statement) in program.statements.iter().enumerate() {
             while ends.next_if(|end| *end <= index).is_some() {
-                self.end_file(&mut cursor);
+                self.end_file(&mut cursor, &mut externs);
+                self.begin_file(index, &mut cursor.scopes);
             }
             let mut context = Context {
                 segment: cursor.segment,
                 procedure: cursor.procedure,
+                scope: cursor.scopes.innermost(),
                 operation: None,
                 aligned: false,
             };
             for label in &statement.labels {
-                self.define_label(*label, LabelKind::Open, cursor.segment, cursor.procedure);
+                let scope = cursor.scopes.of(self.text(*label));
+                self.define_label(*label, LabelKind::Open, cursor.segment, scope);
             }
             if !statement.labels.is_empty() {
                 let waiting = cursor.waiting.entry(cursor.segment).or_default();
@@ -69,7 +77,8 @@ impl<'a> Unit<'a> {
                 self.note_frame(kind, operation, cursor.procedure);
             }
         }
-        self.end_file(&mut cursor);
+        self.end_file(&mut cursor, &mut externs);
+        self.check_externs(&externs);
         self.find_main();
         self.drop_unused(cursor.segment);
     }
@@ -155,7 +164,7 @@ impl<'a> Unit<'a> {
 
     /// Labels directly in front of a capability are to move with it to a multiple
     /// of 16; anything else with bytes ends their waiting.
-    fn align_labels(&mut self, kind: OperationKind, index: usize, cursor: &mut Cursor) {
+    fn align_labels(&mut self, kind: OperationKind, index: usize, cursor: &mut Cursor<'a>) {
         let aligns =
             matches!(kind, OperationKind::Directive(directive) if directive.is_capability());
         let has_bytes = match kind {
@@ -180,13 +189,17 @@ impl<'a> Unit<'a> {
         directive: Directive,
         operation: &'a Operation,
         index: usize,
-        cursor: &mut Cursor,
+        cursor: &mut Cursor<'a>,
     ) {
         match directive {
             Directive::Segment | Directive::Text | Directive::Data | Directive::Rodata => {
                 self.switch(directive, operation, index, cursor);
             }
-            Directive::Equ => self.define_constant(operation, index, cursor.procedure),
+            Directive::Equ => self.define_constant(operation, index, &cursor.scopes),
+            Directive::Scope => self.begin_scope(operation, cursor.procedure, &mut cursor.scopes),
+            Directive::Endscope => self.end_scope(operation, &mut cursor.scopes),
+            Directive::Extern => self.note_externs(operation, &mut cursor.scopes),
+            Directive::Export => self.check_export(operation),
             Directive::Gate => self.define_gate(operation, cursor),
             Directive::Proc => self.begin_procedure(operation, cursor),
             Directive::Endproc => {
@@ -202,6 +215,7 @@ impl<'a> Unit<'a> {
                 if let Some(procedure) = self.procedure_mut(id) {
                     procedure.ended_by = Some(index);
                 }
+                self.leave_procedure(&mut cursor.scopes);
             }
             Directive::Local | Directive::Alias | Directive::Save => {
                 let Some(id) = cursor.procedure else {
@@ -213,7 +227,9 @@ impl<'a> Unit<'a> {
                     return;
                 };
                 match directive {
-                    Directive::Local => self.add_local(operation, index, id),
+                    Directive::Local => {
+                        self.add_local(operation, index, id, cursor.scopes.innermost());
+                    }
                     Directive::Alias => {
                         for operand in &operation.operands {
                             self.add_alias(operand, id);
@@ -238,7 +254,7 @@ impl<'a> Unit<'a> {
         directive: Directive,
         operation: &'a Operation,
         index: usize,
-        cursor: &mut Cursor,
+        cursor: &mut Cursor<'a>,
     ) {
         let (name, span) = match directive {
             Directive::Text => ("text", operation.name),
@@ -281,24 +297,29 @@ impl<'a> Unit<'a> {
         cursor.segment = id;
     }
 
-    fn define_gate(&mut self, operation: &Operation, cursor: &Cursor) {
+    fn define_gate(&mut self, operation: &Operation, cursor: &Cursor<'a>) {
         let Some(name) = self.name_operand(operation, "a gate") else {
             return;
         };
         // A gate is for callers everywhere, even if it stands in a procedure.
-        self.define_label(name, LabelKind::Gate, cursor.segment, None);
+        let scope = cursor.scopes.of_file(self.text(name));
+        self.define_label(name, LabelKind::Gate, cursor.segment, scope);
     }
 
-    fn begin_procedure(&mut self, operation: &'a Operation, cursor: &mut Cursor) {
+    fn begin_procedure(&mut self, operation: &'a Operation, cursor: &mut Cursor<'a>) {
         let Some(name) = self.name_operand(operation, "a procedure") else {
             return;
         };
         if let Some(open) = cursor.procedure {
             self.unended(open, Some(operation.span));
+            self.leave_procedure(&mut cursor.scopes);
         }
-        self.define_label(name, LabelKind::Procedure, cursor.segment, None);
+        let scope = cursor.scopes.of(self.text(name));
+        self.define_label(name, LabelKind::Procedure, cursor.segment, scope);
         let id = ProcedureId(u32::try_from(self.procedures.len()).unwrap_or(u32::MAX));
-        let procedure = Procedure::new(self.text(name), name, cursor.segment);
+        let scope = self.symbols.add_scope(cursor.scopes.innermost(), Some(id));
+        cursor.scopes.enter_procedure(scope);
+        let procedure = Procedure::new(self.text(name), name, cursor.segment, scope);
         self.procedures.push(procedure);
         cursor.procedure = Some(id);
         for operand in operation.operands.iter().skip(1) {
@@ -307,10 +328,11 @@ impl<'a> Unit<'a> {
     }
 
     /// Reports a procedure without an end, if one is open at the end of a file.
-    fn end_file(&mut self, cursor: &mut Cursor) {
+    fn end_file(&mut self, cursor: &mut Cursor<'a>, externs: &mut Vec<External>) {
         if let Some(open) = cursor.procedure.take() {
             self.unended(open, None);
         }
+        externs.extend(self.leave_file(&mut cursor.scopes));
         cursor.segment = self.open_segment("text", None);
         cursor.waiting.clear();
     }

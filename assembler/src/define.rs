@@ -5,8 +5,9 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::image::NAME_LIMIT;
+use crate::scope::OpenScopes;
 use crate::source::Span;
-use crate::symbol::{Label, LabelKind, Meaning, ProcedureId, SegmentId, State, Symbol, SymbolId};
+use crate::symbol::{Label, LabelKind, Meaning, ScopeId, SegmentId, State, Symbol, SymbolId};
 use crate::syntax::{Expression, NodeKind, Operand, OperandSyntax, Operation};
 use crate::unit::Unit;
 
@@ -17,23 +18,24 @@ impl Unit<'_> {
         span: Span,
         kind: LabelKind,
         segment: SegmentId,
-        procedure: Option<ProcedureId>,
+        scope: Option<ScopeId>,
     ) {
         let meaning = Meaning::Label(Label {
             segment,
             offset: None,
             kind,
         });
-        self.define(span, procedure, meaning);
+        self.define(span, scope, meaning);
     }
 
     /// Gives a name its meaning, unless it is taken.
     pub(crate) fn define(
         &mut self,
         span: Span,
-        procedure: Option<ProcedureId>,
+        scope: Option<ScopeId>,
         meaning: Meaning,
     ) -> Option<SymbolId> {
+        let procedure = scope.and_then(|scope| self.symbols.procedure_of(scope));
         let name = self.text(span);
         self.check_name(span);
         if let Some(register) = self.register(name, procedure) {
@@ -56,7 +58,7 @@ impl Unit<'_> {
         let symbol = Symbol {
             name,
             span,
-            procedure,
+            scope,
             meaning,
         };
         match self.symbols.define(symbol) {
@@ -79,7 +81,7 @@ impl Unit<'_> {
         &mut self,
         operation: &Operation,
         index: usize,
-        procedure: Option<ProcedureId>,
+        scopes: &OpenScopes<'_>,
     ) {
         let [_, value] = operation.operands.as_slice() else {
             return;
@@ -97,7 +99,8 @@ impl Unit<'_> {
             statement: index,
             state: State::Fresh,
         };
-        self.define(name, procedure, meaning);
+        let scope = scopes.of(self.text(name));
+        self.define(name, scope, meaning);
     }
 
     /// Reports a name that no image could keep.

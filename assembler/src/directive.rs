@@ -74,6 +74,8 @@ directives! {
     Ascii ".ascii" ".ascii \"text\", …";
     /// The bytes of strings, each with a zero byte behind it.
     Asciz ".asciz" ".asciz \"text\", …";
+    /// The bytes of strings, each with the number of its bytes in front, which is one byte.
+    Pascal ".pascal" ".pascal \"text\", …";
     /// So many bytes of zeros, or of another value.
     Space ".space" ".space bytes, fill";
     /// Zeros up to a multiple of a power of two, at most 4096.
@@ -98,8 +100,30 @@ directives! {
     Save ".save" ".save register, …";
     /// Ends a procedure.
     Endproc ".endproc" ".endproc";
+    /// Begins a scope: labels and constants in it are its own.
+    Scope ".scope" ".scope";
+    /// Ends a scope.
+    Endscope ".endscope" ".endscope";
+    /// Names that other files may use. A file with an `.export` keeps its other names to itself.
+    Export ".export" ".export NAME, …";
+    /// Names that this file uses and another one defines.
+    Extern ".extern" ".extern NAME, …";
+    /// Begins a record: labels in it are its fields, and each is the constant `NAME.field`, its offset.
+    /// A field is `.byte`, `.half`, `.word`, `.dword`, `.single`, `.double` or `.cap`, at a multiple of
+    /// its size, or another record by its name; behind that stands how many there are, if not one.
+    /// `.space` and `.align` are as in data.
+    Struct ".struct" ".struct NAME";
+    /// Ends a record. `sizeof(NAME)` is its size, a multiple of what its fields are aligned to.
+    Endstruct ".endstruct" ".endstruct";
+    /// Begins a list of names, one a line: `NAME.first` is 0, each other one more than the one before
+    /// it, unless a line says `name = number`.
+    Enum ".enum" ".enum NAME";
+    /// Ends a list of names.
+    Endenum ".endenum" ".endenum";
     /// Puts the statements of another file here.
     Include ".include" ".include \"file\"";
+    /// The bytes of a file, or those from an offset on, or so many of them.
+    Incbin ".incbin" ".incbin \"file\", offset, length";
     /// Defines a macro; what it becomes reaches to `.endm`. A parameter `name = value` has a default,
     /// and the last may be `name...`, all arguments that are left.
     Macro ".macro" ".macro NAME, parameter, …";
@@ -148,7 +172,13 @@ impl Directive {
         self.width().is_some()
             || matches!(
                 self,
-                Self::Ascii | Self::Asciz | Self::Space | Self::Align | Self::Gate
+                Self::Ascii
+                    | Self::Asciz
+                    | Self::Pascal
+                    | Self::Incbin
+                    | Self::Space
+                    | Self::Align
+                    | Self::Gate
             )
             || self.is_capability()
     }
@@ -172,11 +202,16 @@ impl Directive {
     /// Whether it takes so many operands.
     pub(crate) fn takes(self, operands: usize) -> bool {
         let (least, most) = match self {
-            Self::Text | Self::Data | Self::Rodata | Self::Endproc => (0, 0),
+            Self::Text
+            | Self::Data
+            | Self::Rodata
+            | Self::Endproc
+            | Self::Scope
+            | Self::Endscope => (0, 0),
             Self::Align | Self::Include | Self::Entry | Self::Stack => (1, 1),
             Self::Equ | Self::Gate | Self::Local => (2, 2),
             Self::Space | Self::Assert => (1, 2),
-            Self::Cap => (1, 3),
+            Self::Cap | Self::Incbin => (1, 3),
             Self::Authority => (0, 1),
             _ => (1, usize::MAX),
         };
@@ -205,7 +240,8 @@ impl Unit<'_> {
         let first = operation.operands.first();
         Some(Size::Bytes(match (directive, width, first) {
             (_, Some(width), _) => width.saturating_mul(count as u64),
-            (Directive::Ascii | Directive::Asciz, ..) => {
+            (Directive::Incbin, ..) => self.program.binaries.get(&statement)?.len() as u64,
+            (Directive::Ascii | Directive::Asciz | Directive::Pascal, ..) => {
                 let mut size = 0;
                 for operand in &operation.operands {
                     size += self.string(directive, operand)?.len() as u64;
@@ -272,8 +308,17 @@ impl Unit<'_> {
         };
         match literal::string(self.text(operand.span)) {
             Ok(mut bytes) => {
-                if directive == Directive::Asciz {
-                    bytes.push(0);
+                match (directive, u8::try_from(bytes.len())) {
+                    (Directive::Asciz, _) => bytes.push(0),
+                    (Directive::Pascal, Ok(length)) => bytes.insert(0, length),
+                    (Directive::Pascal, Err(_)) => {
+                        let message = format!("this string has {} bytes", bytes.len());
+                        let diagnostic = Diagnostic::new(Code::OutOfRange, operand.span, message)
+                            .note("a string whose length is one byte has at most 255");
+                        self.report(diagnostic);
+                        return None;
+                    }
+                    _ => {}
                 }
                 Some(bytes)
             }
@@ -314,7 +359,15 @@ impl Unit<'_> {
                     bytes.extend(value.iter().take(width as usize));
                 }
             }
-            (Directive::Ascii | Directive::Asciz, _) => {
+            (Directive::Incbin, _) => {
+                bytes = self
+                    .program
+                    .binaries
+                    .get(&statement)
+                    .cloned()
+                    .unwrap_or_default();
+            }
+            (Directive::Ascii | Directive::Asciz | Directive::Pascal, _) => {
                 for operand in &operation.operands {
                     bytes.extend(self.string(directive, operand).unwrap_or_default());
                 }

@@ -224,10 +224,10 @@ impl Unit<'_> {
 
     /// Whether a name means nothing in a statement.
     fn is_unknown(&self, name: &str, statement: usize) -> bool {
-        let procedure = self
-            .context(statement)
-            .and_then(|context| context.procedure);
-        self.symbols.lookup(procedure, name).is_none()
+        let context = self.context(statement);
+        let procedure = context.and_then(|context| context.procedure);
+        let scope = context.and_then(|context| context.scope);
+        self.symbols.lookup(scope, name).is_none()
             && !self.constants.contains_key(name)
             && !self.segments_by_name.contains_key(name)
             && self.register(name, procedure).is_none()

@@ -175,6 +175,11 @@ impl Unit<'_> {
                         .help("`.single` and `.double` take such numbers"),
                     );
                 }
+                NodeKind::Function if self.text(node.span) == "sizeof" => {
+                    // Its argument is the name of a record, which has no value of its own.
+                    frame.next = index.saturating_add(3);
+                    values.push(self.size_of(index, statement)?);
+                }
                 NodeKind::Function => {}
                 NodeKind::Here => values.push(self.here(node.span, statement)?),
                 NodeKind::Name => match self.name(node.span, statement)? {
@@ -286,6 +291,43 @@ impl Unit<'_> {
         self.fail(diagnostic)
     }
 
+    /// The size of the record that a call of `sizeof` names; the call begins
+    /// at an index.
+    fn size_of(&mut self, function: u32, statement: usize) -> Result<Value, Failure> {
+        let node = |offset: u32| self.program.nodes.get(function.saturating_add(offset));
+        let (argument, call) = (node(1), node(2));
+        let (Some(argument), Some(NodeKind::Call { arguments: 1 })) =
+            (argument, call.map(|call| call.kind))
+        else {
+            let span = node(0).map(|node| node.span).ok_or(Failure::Reported)?;
+            let message = "`sizeof` takes the name of a record";
+            return self.fail(Diagnostic::new(Code::Function, span, message));
+        };
+        let record = self.text(argument.span);
+        let name = format!("size.{record}");
+        let scope = self.context(statement).and_then(|context| context.scope);
+        if let Some(id) = self.symbols.lookup(scope, &name) {
+            // The size of a record is a plain number from the beginning.
+            if let Some(Meaning::Constant { expression, .. }) =
+                self.symbols.get(id).map(|symbol| symbol.meaning)
+                && let Some(NodeKind::Number(size)) = self
+                    .program
+                    .nodes
+                    .get(expression.root)
+                    .map(|node| node.kind)
+            {
+                return Ok(Value::Number(size));
+            }
+        } else if let Some(size) = self.constants.get(&name) {
+            return Ok(Value::Number(*size));
+        }
+        let message = format!("there is no record `{record}`");
+        self.fail(
+            Diagnostic::new(Code::UndefinedSymbol, argument.span, message)
+                .note("records are what is between `.struct NAME` and `.endstruct`; of a label, `length` is the size"),
+        )
+    }
+
     fn here(&self, span: Span, statement: usize) -> Result<Value, Failure> {
         let segment = self.context(statement).map(|context| context.segment);
         let offset = self.places.get(statement).and_then(|place| place.offset);
@@ -301,9 +343,9 @@ impl Unit<'_> {
 
     fn name(&mut self, span: Span, statement: usize) -> Result<Named, Failure> {
         let name = self.text(span);
-        let procedure = self
-            .context(statement)
-            .and_then(|context| context.procedure);
+        let context = self.context(statement);
+        let procedure = context.and_then(|context| context.procedure);
+        let scope = context.and_then(|context| context.scope);
         if let Some(register) = self.register(name, procedure) {
             return self.fail(
                 Diagnostic::new(
@@ -315,7 +357,7 @@ impl Unit<'_> {
                 .note("a register's value is known only when the program runs"),
             );
         }
-        let Some(id) = self.symbols.lookup(procedure, name) else {
+        let Some(id) = self.symbols.lookup(scope, name) else {
             if let Some(value) = self.constants.get(name) {
                 return Ok(Named::Value(Value::Number(*value)));
             }
@@ -370,9 +412,7 @@ impl Unit<'_> {
             )
             .note("data registers are r0 to r31, capability registers c0 to c15");
         }
-        let procedure = self
-            .context(statement)
-            .and_then(|context| context.procedure);
+        let scope = self.context(statement).and_then(|context| context.scope);
         let mut diagnostic = Diagnostic::new(
             Code::UndefinedSymbol,
             span,
@@ -386,15 +426,22 @@ impl Unit<'_> {
             .symbols
             .iter()
             .find(|(_, symbol)| symbol.name == name)
-            .and_then(|(_, symbol)| Some((symbol.span, symbol.procedure?)));
-        if let Some((place, owner)) = elsewhere {
+            .and_then(|(_, symbol)| Some((symbol.span, symbol.scope?)));
+        if let Some((place, scope)) = elsewhere {
+            let Some(owner) = self.symbols.procedure_of(scope) else {
+                return diagnostic
+                    .second(place, "defined here, for its scope alone")
+                    .note(
+                        "a `.scope`, and a file that exports names, keep other names to themselves",
+                    );
+            };
             let owner = self.procedure(owner).map_or("", |owner| owner.name);
             diagnostic = diagnostic
                 .second(place, format!("local to the procedure `{owner}`"))
                 .note("names defined in a procedure are known only there");
             return diagnostic;
         }
-        let symbols = self.symbols.names(procedure);
+        let symbols = self.symbols.names(scope);
         let constants = self.constants.keys().map(String::as_str);
         let segments = self.segments_by_name.keys().copied();
         let known = symbols.chain(constants).chain(segments);
@@ -417,7 +464,7 @@ impl Unit<'_> {
             let span = function.map_or(node.span, |function| function.span);
             return self.fail(
                 Diagnostic::new(Code::Function, span, message)
-                    .help("the functions are `segment`, `offset` and `length`"),
+                    .help("the functions are `segment`, `offset`, `length` and `sizeof`"),
             );
         }
         let Value::Address {

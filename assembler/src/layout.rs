@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::directive::{Directive, Size};
 use crate::procedure::bytes_of;
 use crate::source::Span;
-use crate::symbol::{Label, LabelKind, Meaning, Object, ProcedureId, SegmentId, SymbolId};
+use crate::symbol::{Label, LabelKind, Meaning, Object, ProcedureId, SegmentId};
 use crate::syntax::{Operation, Statement};
 use crate::unit::{Context, OperationKind, Unit};
 
@@ -65,7 +65,7 @@ impl<'a> Unit<'a> {
     pub(crate) fn settle_equ(&mut self, operation: &Operation, context: &Context) {
         let name = operation.operands.first();
         if let Some(name) = name.and_then(|name| self.plain_name(name))
-            && let Some(id) = self.symbols.lookup(context.procedure, self.text(name))
+            && let Some(id) = self.symbols.lookup(context.scope, self.text(name))
         {
             self.settle_constant(id);
         }
@@ -121,15 +121,15 @@ impl<'a> Unit<'a> {
 
     fn place_labels(&mut self, statement: &Statement, context: &Context) {
         for span in &statement.labels {
-            let name = self.text(*span);
-            if let Some(id) = self.symbols.lookup(context.procedure, name) {
-                self.place_label(id, *span, context.segment);
-            }
+            self.place_label(*span, context.segment);
         }
     }
 
-    /// Places the label that is defined at `span`, if it is that symbol.
-    fn place_label(&mut self, id: SymbolId, span: Span, segment: SegmentId) {
+    /// Places the label that is defined at `span`, if one is.
+    fn place_label(&mut self, span: Span, segment: SegmentId) {
+        let Some(id) = self.symbols.at(span) else {
+            return;
+        };
         let Some(at) = self.segment(segment).map(|segment| segment.length) else {
             return;
         };
@@ -139,9 +139,6 @@ impl<'a> Unit<'a> {
         let Meaning::Label(Label { offset, .. }) = &mut symbol.meaning else {
             return;
         };
-        if symbol.span != span {
-            return;
-        }
         *offset = Some(at);
         if let Some(segment) = self.segment_mut(segment) {
             segment.labels.push((at, id));
@@ -244,9 +241,8 @@ impl<'a> Unit<'a> {
             .operands
             .first()
             .and_then(|name| self.plain_name(name))
-            && let Some(symbol) = self.symbols.lookup(None, self.text(name))
         {
-            self.place_label(symbol, name, id);
+            self.place_label(name, id);
         }
         let Some(segment) = self.segment_mut(id) else {
             return;
@@ -276,9 +272,7 @@ impl<'a> Unit<'a> {
                 let Some(name) = name.and_then(|name| self.plain_name(name)) else {
                     return;
                 };
-                if let Some(symbol) = self.symbols.lookup(None, self.text(name)) {
-                    self.place_label(symbol, name, context.segment);
-                }
+                self.place_label(name, context.segment);
                 // Procedures are in the order of their places in the program.
                 let next = ProcedureId(self.begun);
                 if self

@@ -37,6 +37,7 @@ pub mod print;
 mod procedure;
 mod pseudo;
 mod reader;
+mod scope;
 mod segment;
 mod source;
 mod symbol;

@@ -5,7 +5,8 @@
 //! the descriptor table first. Invariant: the same program gives the same
 //! image, bit for bit.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use isa::address::{Address, PAGE_SIZE};
 use isa::context::Relocation as RelocationRecord;
@@ -19,7 +20,7 @@ use crate::image::{Contents, Image, Line, Segment as ImageSegment, Symbol, Symbo
 use crate::layout::pages;
 use crate::segment::{Segment, SegmentOptions};
 use crate::source::Span;
-use crate::symbol::{LabelKind, Meaning, Object, SegmentId, Value};
+use crate::symbol::{LabelKind, Meaning, Object, ProcedureId, SegmentId, Value};
 use crate::syntax::Operand;
 use crate::unit::Unit;
 
@@ -333,6 +334,7 @@ impl<'a> Unit<'a> {
             .iter()
             .filter_map(|procedure| Some((procedure.span, procedure.end?)))
             .collect();
+        let mut names = Names::default();
         self.symbols
             .iter()
             .filter_map(|(id, symbol)| {
@@ -356,8 +358,11 @@ impl<'a> Unit<'a> {
                     LabelKind::Code | LabelKind::Open => (SymbolKind::Label, 0),
                 };
                 let number = self.segment(label.segment)?.number;
+                let procedure = symbol
+                    .scope
+                    .and_then(|scope| self.symbols.procedure_of(scope));
                 Some(Symbol {
-                    name: symbol.name.to_owned(),
+                    name: names.unique(procedure, symbol.name),
                     address: Address::new(SegmentNumber(number), u32::try_from(offset).ok()?)
                         .word(),
                     size,
@@ -393,6 +398,29 @@ impl<'a> Unit<'a> {
             })
         });
         (files, lines.collect())
+    }
+}
+
+/// The names that symbols of an image have. What scopes and files keep to
+/// themselves may have one name; in an image, whose scopes are procedures
+/// alone, each later one gets a number.
+#[derive(Default)]
+struct Names<'a> {
+    taken: HashSet<(Option<ProcedureId>, Cow<'a, str>)>,
+    /// The number of the next symbol of each name, from 2.
+    next: HashMap<(Option<ProcedureId>, &'a str), u32>,
+}
+
+impl<'a> Names<'a> {
+    fn unique(&mut self, procedure: Option<ProcedureId>, name: &'a str) -> String {
+        let mut chosen = Cow::Borrowed(name);
+        let mut next = self.next.get(&(procedure, name)).copied().unwrap_or(2);
+        while !self.taken.insert((procedure, chosen.clone())) {
+            chosen = Cow::Owned(format!("{name}${next}"));
+            next += 1;
+        }
+        self.next.insert((procedure, name), next);
+        chosen.into_owned()
     }
 }
 

@@ -16,7 +16,7 @@ use crate::builtin::Register;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::pseudo::Pseudo;
 use crate::source::Span;
-use crate::symbol::{Meaning, ProcedureId, SegmentId, SymbolId};
+use crate::symbol::{Meaning, ProcedureId, ScopeId, SegmentId, SymbolId};
 use crate::syntax::{Expression, Operand, OperandSyntax, Operation};
 use crate::unit::{OperationKind, Unit};
 
@@ -26,6 +26,8 @@ pub(crate) struct Procedure<'a> {
     pub(crate) name: &'a str,
     pub(crate) span: Span,
     pub(crate) segment: SegmentId,
+    /// The scope of its names.
+    pub(crate) scope: ScopeId,
     /// Names of registers, and where each is given.
     pub(crate) aliases: HashMap<&'a str, (Register, Span)>,
     /// Locals: the symbol, its size, the statement, its place.
@@ -54,11 +56,12 @@ pub(crate) struct Frame {
 }
 
 impl<'a> Procedure<'a> {
-    pub(crate) fn new(name: &'a str, span: Span, segment: SegmentId) -> Self {
+    pub(crate) fn new(name: &'a str, span: Span, segment: SegmentId, scope: ScopeId) -> Self {
         Self {
             name,
             span,
             segment,
+            scope,
             aliases: HashMap::new(),
             locals: Vec::new(),
             saves: Vec::new(),
@@ -77,7 +80,13 @@ const LINK: Option<C> = C::new(abi::REGISTER_LINK);
 
 impl<'a> Unit<'a> {
     /// `.local NAME, BYTES`.
-    pub(crate) fn add_local(&mut self, operation: &Operation, index: usize, id: ProcedureId) {
+    pub(crate) fn add_local(
+        &mut self,
+        operation: &Operation,
+        index: usize,
+        id: ProcedureId,
+        scope: Option<ScopeId>,
+    ) {
         let [name, size] = operation.operands.as_slice() else {
             return;
         };
@@ -87,7 +96,7 @@ impl<'a> Unit<'a> {
             return;
         };
         let meaning = Meaning::Local { offset: None };
-        if let Some(symbol) = self.define(name, Some(id), meaning)
+        if let Some(symbol) = self.define(name, scope, meaning)
             && let Some(procedure) = self.procedure_mut(id)
         {
             procedure.locals.push((symbol, size, index));
@@ -118,11 +127,12 @@ impl<'a> Unit<'a> {
             .procedure(id)
             .and_then(|procedure| procedure.aliases.get(alias))
             .map(|(_, first)| *first);
+        let scope = self.procedure(id).map(|procedure| procedure.scope);
         let symbol = self
             .symbols
-            .lookup(Some(id), alias)
+            .lookup(scope, alias)
             .and_then(|symbol| self.symbols.get(symbol))
-            .filter(|symbol| symbol.procedure == Some(id))
+            .filter(|symbol| symbol.scope.is_some() && symbol.scope == scope)
             .map(|symbol| symbol.span);
         if let Some(first) = first.or(symbol) {
             let message = format!("`{alias}` is defined twice");

@@ -199,6 +199,17 @@ pub trait Loader {
     /// # Errors
     /// Why it cannot be read, as a phrase for the user: `no such file`.
     fn load(&mut self, from: &str, path: &str) -> Result<Source, String>;
+
+    /// The bytes for `path`, written in an `.incbin` of the source called
+    /// `from`, at most `limit` of them.
+    ///
+    /// # Errors
+    /// Why they cannot be read, as a phrase for the user. A loader that says
+    /// nothing of bytes has none.
+    fn load_bytes(&mut self, from: &str, path: &str, limit: usize) -> Result<Vec<u8>, String> {
+        let _ = (from, path, limit);
+        Err("there are no files of bytes here".to_owned())
+    }
 }
 
 /// A loader for sources that stand alone: every `.include` fails.

@@ -1,8 +1,8 @@
 //! Symbols: what the names of a program mean.
 //!
 //! Invariant: a name has at most one meaning in a scope. The scopes are the
-//! whole program and each procedure; inside a procedure its own names hide
-//! those outside.
+//! whole program, a file that exports names, each procedure and each `.scope`;
+//! the names of an inner scope hide those outside.
 
 use std::collections::HashMap;
 
@@ -12,6 +12,10 @@ use crate::syntax::Expression;
 /// Names a symbol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct SymbolId(u32);
+
+/// Names a scope; the whole program has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ScopeId(u32);
 
 /// Names a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,8 +52,8 @@ pub(crate) struct Symbol<'a> {
     pub(crate) name: &'a str,
     /// Where it is defined.
     pub(crate) span: Span,
-    /// The procedure that it is local to.
-    pub(crate) procedure: Option<ProcedureId>,
+    /// The scope that it is local to.
+    pub(crate) scope: Option<ScopeId>,
     pub(crate) meaning: Meaning,
 }
 
@@ -104,27 +108,61 @@ pub(crate) enum LabelKind {
 #[derive(Debug, Default)]
 pub(crate) struct Symbols<'a> {
     symbols: Vec<Symbol<'a>>,
-    by_name: HashMap<(Option<ProcedureId>, &'a str), SymbolId>,
+    by_name: HashMap<(Option<ScopeId>, &'a str), SymbolId>,
+    by_place: HashMap<Span, SymbolId>,
+    /// For each scope the one around it, and the procedure that it is in.
+    scopes: Vec<(Option<ScopeId>, Option<ProcedureId>)>,
 }
 
 impl<'a> Symbols<'a> {
     /// Defines a symbol, or gives the one that already has the name there.
     pub(crate) fn define(&mut self, symbol: Symbol<'a>) -> Result<SymbolId, SymbolId> {
-        let key = (symbol.procedure, symbol.name);
+        let key = (symbol.scope, symbol.name);
         if let Some(first) = self.by_name.get(&key) {
             return Err(*first);
         }
         // Every symbol takes bytes of source, and sources are bounded.
         let id = SymbolId(u32::try_from(self.symbols.len()).unwrap_or(u32::MAX));
+        self.by_place.insert(symbol.span, id);
         self.symbols.push(symbol);
         self.by_name.insert(key, id);
         Ok(id)
     }
 
-    /// The symbol that a name means in a procedure, or outside of all.
-    pub(crate) fn lookup(&self, procedure: Option<ProcedureId>, name: &str) -> Option<SymbolId> {
-        let local = procedure.and_then(|_| self.by_name.get(&(procedure, name)));
-        local.or_else(|| self.by_name.get(&(None, name))).copied()
+    /// Makes a scope inside of another one, and in a procedure if it is in one.
+    pub(crate) fn add_scope(
+        &mut self,
+        around: Option<ScopeId>,
+        procedure: Option<ProcedureId>,
+    ) -> ScopeId {
+        // Every scope takes bytes of source, and sources are bounded.
+        let id = ScopeId(u32::try_from(self.scopes.len()).unwrap_or(u32::MAX));
+        self.scopes.push((around, procedure));
+        id
+    }
+
+    /// The procedure that a scope is in.
+    pub(crate) fn procedure_of(&self, scope: ScopeId) -> Option<ProcedureId> {
+        self.scopes.get(scope.0 as usize)?.1
+    }
+
+    /// The symbol that a name means in a scope.
+    pub(crate) fn lookup(&self, mut scope: Option<ScopeId>, name: &str) -> Option<SymbolId> {
+        loop {
+            let found = self.by_name.get(&(scope, name));
+            let (None, Some(inner)) = (found, scope) else {
+                return found.copied();
+            };
+            scope = self
+                .scopes
+                .get(inner.0 as usize)
+                .and_then(|(around, _)| *around);
+        }
+    }
+
+    /// The symbol that is defined at a place.
+    pub(crate) fn at(&self, place: Span) -> Option<SymbolId> {
+        self.by_place.get(&place).copied()
     }
 
     pub(crate) fn get(&self, id: SymbolId) -> Option<&Symbol<'a>> {
@@ -140,14 +178,16 @@ impl<'a> Symbols<'a> {
         (0..).map(SymbolId).zip(&self.symbols)
     }
 
-    /// The names that mean something in a procedure, or outside of all.
-    pub(crate) fn names(
-        &self,
-        procedure: Option<ProcedureId>,
-    ) -> impl Iterator<Item = &'a str> + '_ {
+    /// The names that mean something in a scope.
+    pub(crate) fn names(&self, scope: Option<ScopeId>) -> impl Iterator<Item = &'a str> + '_ {
+        let around = std::iter::successors(Some(scope), |scope| {
+            let (around, _) = self.scopes.get((*scope)?.0 as usize)?;
+            Some(*around)
+        });
+        let visible: Vec<Option<ScopeId>> = around.collect();
         self.symbols
             .iter()
-            .filter(move |symbol| symbol.procedure.is_none() || symbol.procedure == procedure)
+            .filter(move |symbol| visible.contains(&symbol.scope))
             .map(|symbol| symbol.name)
     }
 }

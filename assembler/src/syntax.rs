@@ -6,7 +6,9 @@
 //! operands end right before it or before its later operands, and
 //! [`Node::start`] says where the first of them begins.
 
-use crate::source::Span;
+use std::collections::HashMap;
+
+use crate::source::{SourceId, Span};
 
 /// All statements of a program, in order.
 #[derive(Debug, Default)]
@@ -17,6 +19,10 @@ pub(crate) struct Program {
     /// For each file that was given (not included), how many statements there
     /// are up to its end.
     pub(crate) files: Vec<usize>,
+    /// The source of each of these files; what it includes comes behind it.
+    pub(crate) roots: Vec<SourceId>,
+    /// The bytes of each `.incbin`, by its statement.
+    pub(crate) binaries: HashMap<usize, Vec<u8>>,
 }
 
 /// The nodes of all expressions.

@@ -17,7 +17,7 @@ use crate::procedure::Procedure;
 use crate::pseudo::Pseudo;
 use crate::segment::Segment;
 use crate::source::{SourceMap, Span};
-use crate::symbol::{ProcedureId, SegmentId, Symbols};
+use crate::symbol::{ProcedureId, ScopeId, SegmentId, Symbols};
 use crate::syntax::{Expression, Program};
 use isa::instruction::Opcode;
 
@@ -53,6 +53,7 @@ pub(crate) struct Unit<'a> {
 pub(crate) struct Context {
     pub(crate) segment: SegmentId,
     pub(crate) procedure: Option<ProcedureId>,
+    pub(crate) scope: Option<ScopeId>,
     /// What the statement's operation is; none if it has none or it is unknown.
     pub(crate) operation: Option<OperationKind>,
     /// Whether its labels go to a multiple of 16, since a `.cap` follows them.

@@ -408,6 +408,32 @@ codes! {
     ///
     /// It is evaluated when everything has its place, so it may compare offsets and lengths of labels.
     Error 96 Assertion "an assertion does not hold";
+    /// `.export` names what its file does not define, or `.extern` what it does.
+    ///
+    /// A file with an `.export` keeps all other names to itself. What a file exports must be a label,
+    /// constant, procedure or gate of its own, outside of procedures and scopes. What it declares with
+    /// `.extern` must be defined in another file, and exported there if that file exports anything.
+    Error 97 Export "a name that is not where it is said to be";
+    /// A record or a list of names is wrong.
+    ///
+    /// ```text
+    /// .struct point
+    /// x:      .dword
+    /// y:      .dword
+    /// .endstruct
+    /// .enum   colour
+    ///         red
+    ///         green = 5
+    /// .endenum
+    /// ```
+    ///
+    /// A record has fields with names, and nothing else; a list has a name on each line. They do not
+    /// nest, but a record may have another one as a field: `corner: point 4`.
+    Error 98 Record "not a record";
+    /// Scopes are too deep within one another.
+    ///
+    /// At most 64 may be. Often an `.endscope` is missing, or a macro that uses itself opens a scope.
+    Error 99 ScopeDepth "too many scopes within one another";
 }
 
 impl Code {

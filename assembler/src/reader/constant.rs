@@ -105,6 +105,12 @@ impl Reader<'_> {
         }
     }
 
+    /// Notes the value of a constant.
+    pub(super) fn know(&mut self, name: String, value: i64) {
+        let constants = &mut self.known.innermost().constants;
+        constants.entry(name).or_insert(Some(value));
+    }
+
     /// Whether a name is that of a register here.
     pub(super) fn is_register(&self, name: &str) -> bool {
         let mut scopes = self.known.scopes.iter();

@@ -15,6 +15,7 @@ mod expand;
 mod include;
 mod line;
 mod macros;
+mod record;
 mod repeat;
 
 use std::collections::HashMap;
@@ -34,6 +35,7 @@ use constant::Known;
 use expand::Bounds;
 use line::{Head, Lines};
 use macros::Macro;
+use record::Records;
 
 /// Reads the files and all that they include.
 pub(crate) fn read(
@@ -78,6 +80,7 @@ struct Reader<'a> {
     blocks: Vec<Block>,
     /// How many of them were open when the text that is being read began.
     floor: usize,
+    records: Records,
     bounds: Bounds,
 }
 
@@ -108,6 +111,7 @@ impl<'a> Reader<'a> {
             known: Known::default(),
             blocks: Vec::new(),
             floor: 0,
+            records: Records::default(),
             bounds: Bounds::default(),
         }
     }
@@ -116,6 +120,7 @@ impl<'a> Reader<'a> {
     fn given(&mut self, file: Source) {
         self.macros.clear();
         self.known.clear();
+        self.records = Records::default();
         self.file(file, None);
         self.program.files.push(self.program.statements.len());
     }
@@ -138,6 +143,9 @@ impl<'a> Reader<'a> {
         let text = source.text().to_owned();
         self.open.push(source.name().to_owned());
         let source = self.sources.add(source);
+        if by.is_none() {
+            self.program.roots.push(source);
+        }
         if let Some(start) = broken.and_then(|start| u32::try_from(start).ok()) {
             let end = text.len().min(start as usize + 3) as u32;
             let span = Span { source, start, end };
@@ -162,6 +170,9 @@ impl<'a> Reader<'a> {
             self.line(source, line, &mut lines);
         }
         self.end_blocks(kind);
+        if kind == Text::File {
+            self.unended_record();
+        }
         self.floor = floor;
     }
 
@@ -186,11 +197,13 @@ impl<'a> Reader<'a> {
             ".if" | ".elseif" | ".else" | ".endif" => self.condition(&head),
             ".while" | ".endw" | ".break" | ".continue" => self.control(&head),
             ".endm" | ".endr" => self.end_without(&head),
+            ".struct" | ".endstruct" | ".enum" | ".endenum" => self.record(&head),
             word => match self.macros.get(word) {
                 Some(found) => {
                     let found = Rc::clone(found);
                     self.use_macro(&found, &head);
                 }
+                None if self.records.in_list() => self.member(&head),
                 None => self.statement(source, line),
             },
         }
@@ -234,6 +247,10 @@ impl<'a> Reader<'a> {
 
     fn statement(&mut self, source: SourceId, line: &[Placed]) {
         let mut statement = self.parse(source, line);
+        if self.records.in_record() {
+            self.field(&statement);
+            return;
+        }
         if let Some(operation) = &statement.operation {
             match self.sources.text(operation.name) {
                 ".include" => {
@@ -245,6 +262,10 @@ impl<'a> Reader<'a> {
                         self.include(&operation);
                     }
                     return;
+                }
+                ".incbin" => {
+                    let operation = operation.clone();
+                    self.binary(&operation);
                 }
                 ".equ" | ".proc" | ".alias" | ".endproc" => {
                     let operation = operation.clone();

@@ -235,6 +235,54 @@ fn several_files_are_one_program() {
 }
 
 #[test]
+fn files_that_export_keep_their_other_names() {
+    let files = vec![
+        Source::new(
+            "a.s",
+            ".export main\n.extern twice\n.equ step, 1\nmain: li r1, 20 + step\n j twice\n",
+        ),
+        Source::new(
+            "b.s",
+            ".export twice\n.equ step, 3\nmain: twice: add r1, r1, r1\n sub r1, r1, step\n ret\n",
+        ),
+    ];
+    let assembly = assembler::assemble(files, &mut NoFiles, &Options::default());
+    assert_eq!(support::report(&assembly), "");
+    let (_, end) = boot(&assembly.image.expect("an image"), &[]);
+    assert_eq!(end, End::Power { status: 39 });
+}
+
+#[test]
+fn loops_and_conditions_decide_when_the_program_runs() {
+    let (_, end) = run(
+        r"
+        .proc main, n: r1, sum: r2, i: r3
+        li   sum, 0
+        li   i, -3
+        .while i < 100
+        add  i, i, 1
+        .if i == 2
+        .continue
+        .elseif unsigned(i > 100) || i == 5
+        add  sum, sum, 100          ; -2, -1, and 5
+        .continue
+        .elseif !(i < 8)
+        .break
+        .else
+        add  sum, sum, i            ; 0, 1, 3, 4, 6, 7
+        .endif
+        .endw
+        mov  r1, sum
+        ret
+        .endproc
+",
+        &[],
+    );
+    // Exit statuses are of 64 bits in the machine.
+    assert_eq!(end, End::Power { status: 321 });
+}
+
+#[test]
 fn what_a_program_is_given_cannot_be_written() {
     for store in ["stc c0, [c1]", "ldc c4, [c1]\n stb r0, [c4]"] {
         let (_, end) = run(&format!("main: {store}\n ret\n"), &["text"]);

@@ -26,6 +26,10 @@ impl Loader for Folder {
             Err(_) => Err("no such file".to_owned()),
         }
     }
+
+    fn load_bytes(&mut self, _from: &str, path: &str, _limit: usize) -> Result<Vec<u8>, String> {
+        std::fs::read(self.0.join(path)).map_err(|_| "no such file".to_owned())
+    }
 }
 
 /// All diagnostics as text: code, place, message, then what else is said.
