@@ -27,6 +27,7 @@ pub mod ending;
 pub mod failure;
 pub mod fault;
 pub mod files;
+pub mod highlighting;
 pub mod lesson;
 pub mod memory_size;
 mod names;

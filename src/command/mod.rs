@@ -3,11 +3,14 @@
 //! Invariant: whatever the user types, the program ends with a status of [`crate::status`] and never with a backtrace.
 
 mod asm;
+mod completions;
 mod dis;
 mod disk_argument;
+mod editors;
 mod explain;
 mod isa;
 mod lesson;
+mod man;
 mod places;
 mod program_options;
 mod replay;
@@ -59,6 +62,9 @@ enum Command {
     Dis(dis::Arguments),
     Isa(isa::Arguments),
     Explain(explain::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
+    Editors(editors::Arguments),
 }
 
 /// Runs the command line of this process.
@@ -96,6 +102,9 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Dis(arguments)) => dis::run(&arguments),
         Some(Command::Isa(arguments)) => isa::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
+        Some(Command::Completions(arguments)) => completions::run(&arguments),
+        Some(Command::Man(arguments)) => man::run(&arguments),
+        Some(Command::Editors(arguments)) => editors::run(&arguments),
     })
 }
 

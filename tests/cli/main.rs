@@ -5,11 +5,13 @@
 mod asm;
 mod dis;
 mod disk;
+mod editors;
 mod explain;
 mod isa;
 mod lesson;
 mod replay;
 mod run;
+mod shell;
 mod trace;
 mod usage;
 
@@ -108,4 +110,13 @@ impl fmt::Display for Ran {
             None => write!(f, "killed by a signal"),
         }
     }
+}
+
+/// The names of all subcommands.
+fn commands() -> Vec<String> {
+    let definition = nestor::command::definition();
+    let commands = definition.get_subcommands();
+    commands
+        .map(|command| command.get_name().to_owned())
+        .collect()
 }

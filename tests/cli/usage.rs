@@ -1,6 +1,6 @@
 //! The command line as such: greeting, help, mistakes.
 
-use super::Folder;
+use super::{Folder, commands};
 
 #[test]
 fn alone_it_says_what_it_is_and_what_to_try() {
@@ -28,7 +28,7 @@ fn what_the_greeting_says_to_try_works() {
 #[test]
 fn help_has_examples() {
     insta::assert_snapshot!(Folder::new().nestor("--help").good());
-    for command in ["run", "trace", "replay", "asm", "isa", "explain", "lesson"] {
+    for command in commands() {
         let help = Folder::new().nestor(&format!("{command} --help")).good();
         assert!(help.contains("Examples:\n  nestor "), "{help}");
         assert!(
