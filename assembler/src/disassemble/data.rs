@@ -9,6 +9,7 @@ use crate::image::Segment;
 
 use super::Disassembler;
 use super::page::Page;
+use super::reference::authority;
 
 /// The bytes of a capability in memory.
 pub(super) const SLOT: u64 = 16;
@@ -185,14 +186,18 @@ impl Disassembler<'_> {
         let address = segment.address() + at;
         let holder = self.image.descriptor(segment.number).map(|it| it.brackets);
         let capability = self.references.slot(address);
-        let operands = holder
-            .zip(capability)
-            .and_then(|(holder, capability)| self.capability(capability, holder, scope));
-        let statement = match operands {
-            Some(operands) => format!(".cap    {operands}"),
-            // No source makes such a capability: the comparison of the images tells.
-            None => format!(".space  {SLOT}"),
-        };
+        let statement = holder.zip(capability).and_then(|(holder, capability)| {
+            if let Some(types) = authority(capability, holder) {
+                return Some(match types {
+                    1 => ".authority".to_owned(),
+                    _ => format!(".authority {types}"),
+                });
+            }
+            let operands = self.capability(capability, holder, scope)?;
+            Some(format!(".cap    {operands}"))
+        });
+        // Some no source makes: the comparison of the images tells.
+        let statement = statement.unwrap_or_else(|| format!(".space  {SLOT}"));
         page.at(self.image, address, &statement);
     }
 

@@ -1,4 +1,5 @@
-//! Relocations: what each capability is to, in the words of `.cap` and `la`.
+//! Relocations: what each capability is to, in the words of `.cap`,
+//! `.authority` and `la`.
 //!
 //! Invariant: the words are found by the rules by which the assembler makes
 //! capabilities, so they make the same bits; where no words do, there are none.
@@ -6,7 +7,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use isa::context::Relocation;
-use isa::{Brackets, Capability, Descriptor, DescriptorFlags, Kind, Ring, abi};
+use isa::{
+    Brackets, Capability, Descriptor, DescriptorFlags, Fields, Kind, Permissions, Ring, abi,
+};
 
 use crate::capability::rights;
 use crate::image::{Image, Segment, SymbolKind};
@@ -138,6 +141,21 @@ fn plain_linkage(image: &Image, ring: Ring) -> Option<&Segment> {
     let labelled = symbols.iter().any(|it| it.segment() == number.0);
     (descriptor == plain && named && empty && !labelled && segment.length % 16 == 0)
         .then_some(segment)
+}
+
+/// How many object types a capability is over, if it is one that `.authority`
+/// makes for a segment with these brackets.
+pub(super) fn authority(capability: Capability, holder: Brackets) -> Option<u32> {
+    let fields = capability.fields();
+    let made = Fields {
+        cursor: fields.base,
+        ring: holder.r1,
+        base: fields.base,
+        limit: fields.limit,
+        permissions: Permissions::AUTHORITY,
+        ..Fields::default()
+    };
+    (fields == made && fields.base < fields.limit).then(|| fields.limit - fields.base)
 }
 
 impl Disassembler<'_> {

@@ -83,6 +83,11 @@ const HARD: &[(&str, &str)] = &[
          .segment shared, rw, system, length(100)\n.byte 7\n.segment disk, rw, device(4)\n.text\nmain: ret\n",
     ),
     (
+        "authorities in an order of their own",
+        ".segment a, rw, hold\none: .authority 2\n.segment b, rw, hold, rings(1, 1, 1)\n.authority\n.segment a\n\
+         three: .cap two\n.authority 3\n.segment b\ntwo: .authority 20\n.text\nmain: ret\n",
+    ),
+    (
         "numbers",
         ".text\nmain: li r1, 0x123456789a\n li r2, main\n li r3, later\n.equ later, 5\n li r4, -1\n add r5, r0, 0\n seth r5, r5, 0\n ret\n",
     ),
