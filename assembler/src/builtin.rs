@@ -13,7 +13,7 @@ use isa::permission::PERMISSIONS;
 use isa::{AccessKind, Cause, DescriptorFlags, PageFlags};
 
 /// A register, as an operand names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Register {
     R(R),
     C(C),
@@ -36,6 +36,14 @@ impl Register {
         }
         let (file, number) = split(name)?;
         Self::numbered(file, u8::try_from(number).ok()?)
+    }
+
+    /// Its file and number.
+    pub(crate) fn place(self) -> (char, u8) {
+        match self {
+            Self::R(register) => ('r', register.number()),
+            Self::C(register) => ('c', register.number()),
+        }
     }
 
     fn numbered(file: char, number: u8) -> Option<Self> {

@@ -217,7 +217,7 @@ impl<'a> Unit<'a> {
                 }
                 self.leave_procedure(&mut cursor.scopes);
             }
-            Directive::Local | Directive::Alias | Directive::Save => {
+            Directive::Local | Directive::Alias | Directive::Save | Directive::Clobbers => {
                 let Some(id) = cursor.procedure else {
                     let name = directive.name();
                     let message = format!("`{name}` belongs in a procedure");
@@ -233,6 +233,11 @@ impl<'a> Unit<'a> {
                     Directive::Alias => {
                         for operand in &operation.operands {
                             self.add_alias(operand, id);
+                        }
+                    }
+                    Directive::Clobbers => {
+                        for operand in &operation.operands {
+                            self.add_clobber(operand, id);
                         }
                     }
                     _ => {

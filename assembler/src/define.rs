@@ -60,6 +60,7 @@ impl Unit<'_> {
             span,
             scope,
             meaning,
+            used: false,
         };
         match self.symbols.define(symbol) {
             Ok(id) => Some(id),

@@ -98,6 +98,9 @@ directives! {
     Local ".local" ".local NAME, bytes";
     /// Registers that `enter` saves and `leave` restores.
     Save ".save" ".save register, …";
+    /// Registers that the procedure changes and that hold no result. Its callers are warned where they
+    /// read one after a call, and the procedure where it changes another one.
+    Clobbers ".clobbers" ".clobbers register, …";
     /// Ends a procedure.
     Endproc ".endproc" ".endproc";
     /// Begins a scope: labels and constants in it are its own.

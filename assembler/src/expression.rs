@@ -371,7 +371,12 @@ impl Unit<'_> {
             let diagnostic = self.undefined(span, statement);
             return self.fail(diagnostic);
         };
-        match self.symbols.get(id).map(|symbol| symbol.meaning) {
+        let symbol = self.symbols.get_mut(id);
+        let meaning = symbol.map(|symbol| {
+            symbol.used = true;
+            symbol.meaning
+        });
+        match meaning {
             Some(Meaning::Label(label)) => match label.offset {
                 Some(offset) => Ok(Named::Value(Value::Address {
                     segment: label.segment,

@@ -24,6 +24,7 @@ mod emit;
 mod encode;
 mod expansion;
 mod expression;
+mod flow;
 pub mod image;
 mod layout;
 mod lexer;
@@ -127,6 +128,7 @@ pub fn assemble(files: Vec<Source>, loader: &mut dyn Loader, options: &Options) 
     unit.settle();
     unit.layout();
     unit.emit();
+    unit.check_flow();
     let image = unit.link();
     let diagnostics = std::mem::take(&mut unit.sink).finish(&sources);
     let image = image.filter(|_| {

@@ -33,7 +33,7 @@ impl Unit<'_> {
     }
 
     /// The register that the node at an index names.
-    fn register_at(&self, index: u32, statement: usize) -> Option<Register> {
+    pub(crate) fn register_at(&self, index: u32, statement: usize) -> Option<Register> {
         let node = self.program.nodes.get(index)?;
         let procedure = self
             .context(statement)
@@ -72,7 +72,7 @@ impl Unit<'_> {
     }
 
     /// The indices of the nodes of an expression that are registers, rising.
-    fn registers_in(&self, expression: Expression, statement: usize) -> Vec<u32> {
+    pub(crate) fn registers_in(&self, expression: Expression, statement: usize) -> Vec<u32> {
         let nodes = self.program.nodes.postfix(expression);
         let first = (u64::from(expression.root) + 1).saturating_sub(nodes.len() as u64);
         (first..=u64::from(expression.root))

@@ -36,7 +36,10 @@ pub(crate) struct Procedure<'a> {
     saves: Vec<(Register, Span)>,
     /// Whether it calls with the link in c7.
     calls: bool,
-    enters: bool,
+    /// The registers that `.clobbers` lists; none if there is none.
+    pub(crate) clobbers: Option<Vec<(Register, Span)>>,
+    /// The first `enter`.
+    enters: Option<Span>,
     /// The first `leave` or `return`.
     leaves: Option<Span>,
     /// The statement with its `.endproc`.
@@ -66,12 +69,19 @@ impl<'a> Procedure<'a> {
             locals: Vec::new(),
             saves: Vec::new(),
             calls: false,
-            enters: false,
+            clobbers: None,
+            enters: None,
             leaves: None,
             ended_by: None,
             end: None,
             frame: Frame::default(),
         }
+    }
+
+    /// The `enter` of a frame that nothing takes away again.
+    pub(crate) fn frame_left_open(&self) -> Option<Span> {
+        let open = self.leaves.is_none() && self.frame.size > 0;
+        self.enters.filter(|_| open)
     }
 }
 
@@ -199,6 +209,27 @@ impl<'a> Unit<'a> {
         }
     }
 
+    /// A register that `.clobbers` lists.
+    pub(crate) fn add_clobber(&mut self, operand: &Operand, id: ProcedureId) {
+        let register = self
+            .plain_name(operand)
+            .and_then(|name| self.register(self.text(name), Some(id)));
+        match (register, self.procedure_mut(id)) {
+            (Some(register), Some(procedure)) => {
+                let clobbers = procedure.clobbers.get_or_insert_default();
+                if clobbers.iter().all(|(listed, _)| *listed != register) {
+                    clobbers.push((register, operand.span));
+                }
+            }
+            _ => {
+                let message = "`.clobbers` takes registers";
+                let diagnostic = Diagnostic::new(Code::OperandKind, operand.span, message)
+                    .label("not a register");
+                self.report(diagnostic);
+            }
+        }
+    }
+
     /// Notes that a procedure calls, which overwrites the link.
     pub(crate) fn note_call(
         &mut self,
@@ -239,7 +270,7 @@ impl<'a> Unit<'a> {
             return;
         };
         match pseudo {
-            Pseudo::Enter => procedure.enters = true,
+            Pseudo::Enter => procedure.enters = procedure.enters.or(Some(operation.span)),
             _ => procedure.leaves = procedure.leaves.or(Some(operation.span)),
         }
     }
@@ -299,7 +330,9 @@ impl<'a> Unit<'a> {
             return;
         };
         procedure.frame = Frame { size, saves };
-        if let (Some(leaves), false, true) = (procedure.leaves, procedure.enters, size > 0) {
+        if let (Some(leaves), false, true) =
+            (procedure.leaves, procedure.enters.is_some(), size > 0)
+        {
             let message = format!("the procedure `{}` leaves and never enters", procedure.name);
             let mut diagnostic = Diagnostic::new(Code::NoEnter, leaves, message)
                 .label("takes from the stack what was not put there");

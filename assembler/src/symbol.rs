@@ -55,6 +55,8 @@ pub(crate) struct Symbol<'a> {
     /// The scope that it is local to.
     pub(crate) scope: Option<ScopeId>,
     pub(crate) meaning: Meaning,
+    /// Whether an expression has used it.
+    pub(crate) used: bool,
 }
 
 /// What a symbol means.

@@ -434,6 +434,40 @@ codes! {
     ///
     /// At most 64 may be. Often an `.endscope` is missing, or a macro that uses itself opens a scope.
     Error 99 ScopeDepth "too many scopes within one another";
+
+    /// Nothing uses a label that nothing else can use, since it is local.
+    ///
+    /// It does no harm. Perhaps a branch goes to another label than was meant, or is missing.
+    Warning 110 UnusedLabel "a label that nothing uses";
+    /// An instruction stands behind a jump that is always taken, and has no label.
+    ///
+    /// Nothing leads to it. Either the jump is in the wrong place, or the label is missing.
+    Warning 111 Unreachable "code that is never reached";
+    /// A procedure makes a frame with `enter` and never takes it from the stack.
+    ///
+    /// The stack pointer of the caller would be wrong, and what `enter` saved would not be restored.
+    /// End the procedure with `return`, or with `leave` in front of a jump.
+    Warning 112 FrameOpen "a frame that is never left";
+    /// A capability is derived, and nothing reads the register before it is set again or the procedure
+    /// returns.
+    ///
+    /// Deriving never changes the capability that it begins with: `cbound c2, c1, 16` narrows what is
+    /// in `c2` alone. To narrow a capability for good, put it into the register from which it is used.
+    Warning 113 UnusedCapability "a capability that is never used";
+    /// A register is read after a call of a procedure that changes it, as its `.clobbers` says.
+    ///
+    /// ```text
+    /// li   r9, 5
+    /// call work                   ; .clobbers r9
+    /// add  r1, r1, r9             ; not 5 any more
+    /// ```
+    ///
+    /// Keep the value in `r16` to `r31`, which procedures preserve, or on the stack.
+    Warning 114 Clobbered "a value that a call has changed";
+    /// A procedure with `.clobbers` changes a register that is not in the list, itself or by a call.
+    ///
+    /// Results, `r1`, `r2` and `c1`, need not be listed, nor do registers that procedures preserve.
+    Warning 115 ClobbersMore "a register that .clobbers does not list";
 }
 
 impl Code {

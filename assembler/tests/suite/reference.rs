@@ -45,6 +45,34 @@ fn the_page_has_the_tables() {
     );
 }
 
+/// A rule of alternatives, in lines of at most a hundred characters.
+fn rule(name: &str, words: impl Iterator<Item = &'static str>) -> String {
+    let mut lines = vec![format!("{name:<9}=")];
+    for (position, word) in words.enumerate() {
+        let item = format!("{} \"{word}\"", if position == 0 { "" } else { " |" });
+        let mut line = lines.pop().unwrap_or_default();
+        if line.len() + item.len() > 100 {
+            lines.push(line);
+            line = " ".repeat(9);
+        }
+        lines.push(line + &item);
+    }
+    lines.join("\n") + " ;\n"
+}
+
+#[test]
+fn the_grammar_has_all_names() {
+    let page = include_str!("../../../docs/grammar.md");
+    let names = rule("directive", Directive::ALL.iter().map(|row| row.name()))
+        + &rule("short", Pseudo::ALL.iter().map(|row| row.name()));
+    let (_, rest) = page.split_once("<!-- names -->").expect("the mark");
+    assert_eq!(
+        rest,
+        format!("\n```ebnf\n{names}```\n"),
+        "should be:\n{names}"
+    );
+}
+
 /// The examples of a page: what stands between fences that say `asm`.
 fn examples(page: &'static str) -> impl Iterator<Item = &'static str> {
     let parts = page.split("```asm\n").skip(1);

@@ -243,7 +243,7 @@ fn files_that_export_keep_their_other_names() {
         ),
         Source::new(
             "b.s",
-            ".export twice\n.equ step, 3\nmain: twice: add r1, r1, r1\n sub r1, r1, step\n ret\n",
+            ".export twice\n.equ step, 3\ntwice: add r1, r1, r1\n j main\nmain: sub r1, r1, step\n ret\n",
         ),
     ];
     let assembly = assembler::assemble(files, &mut NoFiles, &Options::default());
