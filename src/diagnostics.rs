@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, Title};
-use assembler::{Annotation, Diagnostic, Severity};
+use assembler::{Annotation, DIAGNOSTIC_LIMIT, Diagnostic, Severity};
 use assembler::{SourceId, SourceMap};
 
 /// Marked places that are farther apart than this many bytes are shown on their own, so that the work for a
@@ -100,6 +100,9 @@ pub fn word(severity: Severity) -> &'static str {
 }
 
 fn count(number: usize, what: &str) -> String {
+    if number >= DIAGNOSTIC_LIMIT {
+        return format!("{number} {what}s or more");
+    }
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 

@@ -40,7 +40,9 @@ fn read_bounded(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let replaceable = path.metadata().map_or(true, |metadata| metadata.is_file());
     let written = if replaceable {
-        replace(path, bytes)
+        // A symbolic link stays one: what it leads to is replaced.
+        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        replace(&target, bytes)
     } else {
         std::fs::write(path, bytes)
     };

@@ -57,7 +57,7 @@ lalrpop_util::lalrpop_mod!(
 );
 
 pub use builtin::{Constant, constants};
-pub use diagnostic::{Annotation, Code, Diagnostic, Severity};
+pub use diagnostic::{Annotation, Code, DIAGNOSTIC_LIMIT, Diagnostic, Severity};
 pub use directive::Directive;
 pub use encode::syntax;
 pub use pseudo::Pseudo;
@@ -102,7 +102,7 @@ impl Default for Options {
 pub struct Assembly {
     /// The image; none if there is an error among the diagnostics.
     pub image: Option<Image>,
-    /// All that is wrong, by place.
+    /// All that is wrong, by place; of very many, the first found.
     pub diagnostics: Vec<Diagnostic>,
     /// All sources that were read, for showing places in them.
     pub sources: SourceMap,

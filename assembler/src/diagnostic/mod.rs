@@ -101,10 +101,17 @@ impl Diagnostic {
     }
 }
 
+/// The most errors that a run reports, and the most warnings: a source that is
+/// nothing but mistakes must not cost memory for each of them.
+pub const DIAGNOSTIC_LIMIT: usize = 10_000;
+
 /// Collects what is wrong in a run.
 #[derive(Debug)]
 pub(crate) struct Sink {
     diagnostics: Vec<Diagnostic>,
+    /// How many of each severity there were, kept or not.
+    errors: usize,
+    warnings: usize,
     /// How many more suggestions there may be, and how many names they may
     /// look at. Both bound what a source full of mistakes can cost.
     suggestions: usize,
@@ -115,6 +122,8 @@ impl Default for Sink {
     fn default() -> Self {
         Self {
             diagnostics: Vec::new(),
+            errors: 0,
+            warnings: 0,
             suggestions: 256,
             comparisons: 1 << 20,
         }
@@ -122,21 +131,26 @@ impl Default for Sink {
 }
 
 impl Sink {
-    /// Keeps a diagnostic.
+    /// Keeps a diagnostic, unless there are [`DIAGNOSTIC_LIMIT`] like it.
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        let count = match diagnostic.severity() {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        };
+        *count += 1;
+        if *count <= DIAGNOSTIC_LIMIT {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
-    /// How many there are so far.
+    /// How many there were so far.
     pub(crate) fn count(&self) -> usize {
-        self.diagnostics.len()
+        self.errors + self.warnings
     }
 
     /// Whether there was an error.
     pub(crate) fn failed(&self) -> bool {
-        self.diagnostics
-            .iter()
-            .any(|diagnostic| diagnostic.severity() == Severity::Error)
+        self.errors > 0
     }
 
     /// All of them, in the order of their places; those without one last. What
