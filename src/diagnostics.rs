@@ -14,9 +14,10 @@ use assembler::{SourceId, SourceMap};
 /// diagnostic does not grow with the file.
 const NEAR: usize = 4096;
 
-/// Bytes of a line that are shown before and behind what is marked in it, so that the work for a diagnostic does not
-/// grow with the line either.
-const AROUND: usize = 512;
+/// Bytes of a line that are looked at before and behind what is marked in it, so that the work for a diagnostic does not
+/// grow with the line either. Only of a line that nobody wrote is the beginning left out.
+const BEFORE: usize = 16 << 10;
+const BEHIND: usize = 512;
 
 /// The most that are shown. Whoever has more gave us something that is no source.
 pub const SHOWN: usize = 1000;
@@ -214,8 +215,8 @@ impl<'a> View<'a> {
 
 /// From where to where a text is shown around marked places: whole lines, or as much of long ones as is near.
 fn window(text: &str, range: &Range<usize>) -> Option<(usize, usize)> {
-    let floor = text.floor_char_boundary(range.start.saturating_sub(AROUND));
-    let ceiling = text.ceil_char_boundary(range.end.saturating_add(AROUND).min(text.len()));
+    let floor = text.floor_char_boundary(range.start.saturating_sub(BEFORE));
+    let ceiling = text.ceil_char_boundary(range.end.saturating_add(BEHIND).min(text.len()));
     let start = text
         .get(floor..range.start)?
         .rfind('\n')

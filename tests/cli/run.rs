@@ -372,7 +372,11 @@ fn mistakes_in_a_very_long_line_are_shown_with_what_is_near() {
         ran.stderr.contains(" --> a.s:1:1902\n"),
         "the columns are those of the file"
     );
+    assert!(!ran.stderr.contains(":::"), "{ran}");
     assert!(ran.stderr.lines().all(|line| line.len() < 2048));
+    let far = format!(".equ a, 1{}\n", "+1".repeat(20_000) + "+#");
+    let ran = Folder::new().with("a.s", far).nestor("run a.s");
+    assert!(ran.stderr.contains("\n --> a.s:1:40011\n"), "{ran}");
 }
 
 #[test]
