@@ -29,6 +29,7 @@ pub mod fault;
 pub mod files;
 pub mod highlighting;
 pub mod lesson;
+pub mod listing;
 pub mod memory_size;
 mod names;
 mod outside;

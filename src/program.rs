@@ -11,6 +11,7 @@ use assembler::{Assembly, Loader, Options, SOURCE_LIMIT, STARTUP, STARTUP_NAME, 
 use crate::diagnostics::Findings;
 use crate::failure::Failure;
 use crate::files::{self, HostFiles};
+use crate::listing::listing;
 
 /// The first bytes of every image.
 const IMAGE_MAGIC: &[u8] = b"\x7fELF";
@@ -36,11 +37,16 @@ impl Program {
             bare,
             ..Options::default()
         };
+        Program::of_assembly(assembler::assemble(sources, loader, &options))
+    }
+
+    fn of_assembly(assembly: Assembly) -> Result<Program, Failure> {
         let Assembly {
             image,
             diagnostics,
             sources,
-        } = assembler::assemble(sources, loader, &options);
+            ..
+        } = assembly;
         let findings = Findings {
             diagnostics,
             sources,
@@ -70,12 +76,33 @@ impl Program {
         Program::from_sources(&read_all(paths)?, bare)
     }
 
+    /// The program in sources of the host, and its listing, which there is also when they are wrong.
+    ///
+    /// # Errors
+    /// When a file cannot be read or is no source. That they are wrong is told beside the listing.
+    pub fn list_files(
+        paths: &[PathBuf],
+        bare: bool,
+    ) -> Result<(Result<Program, Failure>, String), Failure> {
+        let options = Options {
+            bare,
+            listing: true,
+            ..Options::default()
+        };
+        let sources = sources(&read_all(paths)?)?;
+        let mut assembly = assembler::assemble(sources, &mut HostFiles, &options);
+        let listed = std::mem::take(&mut assembly.listing);
+        let program = Program::of_assembly(assembly);
+        let text = match &program {
+            Ok(program) => listing(&listed, &program.findings),
+            Err(Failure::Source(findings)) => listing(&listed, findings),
+            Err(_) => String::new(),
+        };
+        Ok((program, text))
+    }
+
     fn from_sources(files: &[(&PathBuf, Vec<u8>)], bare: bool) -> Result<Program, Failure> {
-        let sources = files
-            .iter()
-            .map(|(path, bytes)| source(path, bytes))
-            .collect::<Result<_, _>>()?;
-        Program::assemble(sources, bare, &mut HostFiles)
+        Program::assemble(sources(files)?, bare, &mut HostFiles)
     }
 
     /// The image.
@@ -143,6 +170,13 @@ fn read_all(paths: &[PathBuf]) -> Result<Vec<(&PathBuf, Vec<u8>)>, Failure> {
     paths
         .iter()
         .map(|path| Ok((path, files::read(path, SOURCE_LIMIT)?)))
+        .collect()
+}
+
+fn sources(files: &[(&PathBuf, Vec<u8>)]) -> Result<Vec<Source>, Failure> {
+    files
+        .iter()
+        .map(|(path, bytes)| source(path, bytes))
         .collect()
 }
 

@@ -29,6 +29,7 @@ pub mod image;
 mod layout;
 mod lexer;
 mod link;
+mod listing;
 mod literal;
 mod machine;
 mod numbering;
@@ -60,6 +61,7 @@ pub use builtin::{Constant, constants};
 pub use diagnostic::{Annotation, Code, DIAGNOSTIC_LIMIT, Diagnostic, Severity};
 pub use directive::Directive;
 pub use encode::syntax;
+pub use listing::{LISTED_BYTES, Listed, ListedKind};
 pub use pseudo::Pseudo;
 pub use source::{Loader, NoFiles, Position, SOURCE_LIMIT, Source, SourceId, SourceMap, Span};
 
@@ -80,6 +82,8 @@ pub struct Options {
     /// No start-up code: the program says with `.entry` where it begins. A
     /// program with an `.entry` is bare in any case.
     pub bare: bool,
+    /// Also say what became of each statement.
+    pub listing: bool,
     /// The most bytes of memory that an image may need.
     pub image_limit: u64,
     /// The most bytes of source that may be read, what is included twice
@@ -91,6 +95,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             bare: false,
+            listing: false,
             image_limit: 256 << 20,
             source_limit: 32 << 20,
         }
@@ -104,6 +109,9 @@ pub struct Assembly {
     pub image: Option<Image>,
     /// All that is wrong, by place; of very many, the first found.
     pub diagnostics: Vec<Diagnostic>,
+    /// What became of each statement, if that was asked for: also when there
+    /// are errors.
+    pub listing: Vec<Listed>,
     /// All sources that were read, for showing places in them.
     pub sources: SourceMap,
 }
@@ -129,6 +137,10 @@ pub fn assemble(files: Vec<Source>, loader: &mut dyn Loader, options: &Options) 
     unit.layout();
     unit.emit();
     unit.check_flow();
+    let listing = match options.listing {
+        true => unit.listing(),
+        false => Vec::new(),
+    };
     let image = unit.link();
     let diagnostics = std::mem::take(&mut unit.sink).finish(&sources);
     let image = image.filter(|_| {
@@ -139,6 +151,7 @@ pub fn assemble(files: Vec<Source>, loader: &mut dyn Loader, options: &Options) 
     Assembly {
         image,
         diagnostics,
+        listing,
         sources,
     }
 }

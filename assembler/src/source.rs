@@ -166,6 +166,14 @@ impl SourceMap {
             .unwrap_or("")
     }
 
+    /// The text of a line of a source, which has numbers from 1.
+    pub fn line(&self, id: SourceId, line: u32) -> Option<&str> {
+        let source = self.get(id)?;
+        let index = usize::try_from(line).ok()?.checked_sub(1)?;
+        let start = *source.lines.get(index)? as usize;
+        source.text.get(start..)?.lines().next()
+    }
+
     /// Line and column of a byte offset; past the end, those of the end.
     pub fn position(&self, id: SourceId, offset: u32) -> Position {
         let Some(source) = self.get(id) else {

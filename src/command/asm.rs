@@ -14,23 +14,45 @@ Examples:
   nestor asm hello.s -o hello              an image that `nestor run hello` runs
   nestor asm main.s text.s -o words        several sources to one image
   nestor asm --bare boot.s -o boot         without the start-up file: it begins in ring 0
+  nestor asm hello.s --listing -           the addresses and bytes of each line, on standard output
 
-An image is an ELF file: `readelf -S -s`, `nm` and `size` show what is in it. It is written whole or not at all.")]
+A listing is written also when there are errors, which stand in it below their lines. An image is an ELF file: `readelf -S -s`, `nm` and `size` show what is in it. It is written whole or not at all.")]
 pub(super) struct Arguments {
     /// Sources, whose names end in .s.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The image to write.
-    #[arg(short, long, value_name = "OUT")]
-    output: PathBuf,
+    #[arg(short, long, value_name = "OUT", required_unless_present = "listing")]
+    output: Option<PathBuf>,
     /// Leave the start-up file out: the sources have an `.entry` of their own, and begin in ring 0.
     #[arg(long)]
     bare: bool,
+    /// Write the sources with addresses and bytes to this file; `-` is standard output.
+    #[arg(long, value_name = "LIST")]
+    listing: Option<PathBuf>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
-    let program = Program::assemble_files(&arguments.files, arguments.bare)?;
+    let Arguments {
+        files: paths, bare, ..
+    } = arguments;
+    let program = match &arguments.listing {
+        None => Program::assemble_files(paths, *bare)?,
+        Some(path) => {
+            let (program, listing) = Program::list_files(paths, *bare)?;
+            if path.as_os_str() == "-" {
+                let mut out = anstream::stdout();
+                out.write_all(listing.as_bytes())?;
+                out.flush()?;
+            } else {
+                files::write(path, listing.as_bytes())?;
+            }
+            program?
+        }
+    };
     write!(anstream::stderr(), "{}", program.findings())?;
-    files::write(&arguments.output, &program.image().write()?)?;
+    if let Some(output) = &arguments.output {
+        files::write(output, &program.image().write()?)?;
+    }
     Ok(0)
 }

@@ -9,6 +9,7 @@ mod editors;
 mod explain;
 mod isa;
 mod lesson;
+mod listing;
 mod replay;
 mod run;
 mod shell;
