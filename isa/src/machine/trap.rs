@@ -76,6 +76,7 @@ impl Machine {
             kind,
             register,
             offset: self.entry,
+            size: INSTRUCTION_SIZE,
             ..Trap::from(Cause::Segment)
         };
         let address = Address::from_word(self.entry).ok_or(segment)?;

@@ -93,8 +93,12 @@ pub(super) fn stc(machine: &mut Machine, i: StoreCapability) -> Done {
 }
 
 pub(super) fn ldk(machine: &mut Machine, i: CapabilityImmediate) -> Done {
-    let linkage = linkage(machine)?;
     let offset = (i64::from(i.imm) * GRANULE_SIZE as i64) as u64;
+    let linkage = linkage(machine).map_err(|missing| Trap {
+        offset,
+        size: GRANULE_SIZE,
+        ..missing
+    })?;
     let through = Through {
         capability: linkage,
         register: TrapRegister::NONE,
