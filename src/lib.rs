@@ -20,6 +20,7 @@
 //! ```
 
 pub mod command;
+pub mod conformance;
 pub mod diagnostics;
 pub mod disk;
 pub mod dump;

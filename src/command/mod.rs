@@ -4,6 +4,7 @@
 
 mod asm;
 mod completions;
+mod conformance;
 mod dis;
 mod disk_argument;
 mod editors;
@@ -62,6 +63,7 @@ enum Command {
     Dis(dis::Arguments),
     Isa(isa::Arguments),
     Explain(explain::Arguments),
+    Conformance(conformance::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
     Editors(editors::Arguments),
@@ -102,6 +104,7 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Dis(arguments)) => dis::run(&arguments),
         Some(Command::Isa(arguments)) => isa::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
+        Some(Command::Conformance(arguments)) => conformance::run(&arguments),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
         Some(Command::Man(arguments)) => man::run(&arguments),
         Some(Command::Editors(arguments)) => editors::run(&arguments),

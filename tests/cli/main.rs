@@ -3,6 +3,7 @@
 //! Invariant: nothing here depends on time, on the host, or on where the sources lie.
 
 mod asm;
+mod conformance;
 mod dis;
 mod disk;
 mod editors;

@@ -1,0 +1,449 @@
+//! Running one file on the specification, and the verdict.
+//!
+//! Invariant: a verdict is good only if the program came to the end that its head tells, everything that the head tells
+//! holds there, and some of it did not hold before the program made it so.
+
+use std::collections::{BTreeSet, HashSet};
+
+use assembler::image::Image;
+use assembler::{Assembly, Options, Severity, Source};
+use isa::abi::{SLOT_BLOCK, SLOT_CONSOLE, SLOT_DATE, SLOT_ENTROPY, SLOT_POWER};
+use isa::context::ExecutionContext;
+use isa::instruction::Opcode;
+use isa::machine::device::Device;
+use isa::machine::device::console::Console;
+use isa::machine::{End, LoadPiece, Machine, Reset, Stepped, Stop};
+use isa::{AccessKind, Address, Cause, Trap, TrapRegister};
+
+use super::check::{self, Scene, show_trap};
+use super::head::{Ends, Head, Traps, What};
+use super::{Case, Suite};
+
+/// The date that the date device always has.
+const DATE: u64 = 0x0123_4567_89ab_cdef;
+
+/// The most traps that a run may have.
+const TRAP_LIMIT: usize = 100_000;
+
+/// What the programs of some files made the machine do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reached {
+    /// Instructions of the files themselves that ran.
+    pub instructions: BTreeSet<Opcode>,
+    /// Causes of traps that happened.
+    pub causes: BTreeSet<Cause>,
+}
+
+/// What came of a file.
+#[derive(Clone, Debug, Default)]
+pub struct Verdict {
+    /// What is wrong; nothing if the file passes.
+    pub failures: Vec<String>,
+    /// The steps that its program took.
+    pub steps: u64,
+    /// What its program reached.
+    pub reached: Reached,
+}
+
+impl Verdict {
+    /// Does the file pass?
+    pub fn passes(&self) -> bool {
+        self.failures.is_empty()
+    }
+
+    pub(super) fn failed(failure: impl Into<String>) -> Verdict {
+        Verdict {
+            failures: vec![failure.into()],
+            ..Verdict::default()
+        }
+    }
+}
+
+/// Assembles and runs a file, and compares.
+pub(super) fn play(suite: &Suite, case: &Case) -> Verdict {
+    let head = match &case.head {
+        Ok(head) => head,
+        Err(error) => return Verdict::failed(format!("the head comment, {error}")),
+    };
+    let image = match assemble(suite, case) {
+        Ok(image) => image,
+        Err(failures) => {
+            return Verdict {
+                failures,
+                ..Verdict::default()
+            };
+        }
+    };
+    let machine = match boot(&image, head) {
+        Ok(machine) => machine,
+        Err(failure) => return Verdict::failed(failure),
+    };
+    Run::new(machine, &image, &case.path).verdict(head)
+}
+
+fn assemble(suite: &Suite, case: &Case) -> Result<Image, Vec<String>> {
+    let options = Options {
+        bare: true,
+        ..Options::default()
+    };
+    let source = Source::new(case.path.as_str(), case.text.as_str());
+    let Assembly {
+        image,
+        diagnostics,
+        sources,
+    } = assembler::assemble(vec![source], &mut suite.loader(), &options);
+    let wrong: Vec<String> = diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let place = diagnostic.primary.as_ref().map(|mark| {
+                let position = sources.position(mark.span.source, mark.span.start);
+                format!("{}:{}: ", sources.name(mark.span.source), position.line)
+            });
+            let kind = match diagnostic.severity() {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+            };
+            format!(
+                "{}{kind}: {}",
+                place.unwrap_or_default(),
+                diagnostic.message
+            )
+        })
+        .collect();
+    match image {
+        Some(image) if wrong.is_empty() => Ok(image),
+        _ => Err(wrong),
+    }
+}
+
+fn boot(image: &Image, head: &Head) -> Result<Machine, String> {
+    let given = &head.given;
+    let boot = image
+        .boot(given.memory)
+        .map_err(|error| error.to_string())?;
+    let mut machine = Machine::new(given.memory).map_err(|error| error.to_string())?;
+    let pieces: Vec<_> = boot
+        .pieces
+        .iter()
+        .map(|piece| LoadPiece {
+            real: piece.real,
+            bytes: piece.bytes,
+        })
+        .collect();
+    machine.load(&pieces).map_err(|error| error.to_string())?;
+    let mut console = Console::new();
+    console.supply(&given.input);
+    if !given.open {
+        console.close();
+    }
+    let mut devices = vec![
+        (SLOT_CONSOLE, Device::Console(console)),
+        (SLOT_POWER, Device::Power),
+        (SLOT_DATE, Device::date(Box::new(|| DATE))),
+        (
+            SLOT_ENTROPY,
+            Device::entropy(Box::new(|bytes| bytes.fill(0x5a))),
+        ),
+    ];
+    if let Some(blocks) = given.disk {
+        // Block n is filled with n + 1, so that no block is mistaken for memory that nobody wrote.
+        let disk: Vec<u8> = (1..=blocks)
+            .flat_map(|number| [number as u8; 4096])
+            .collect();
+        devices.push((SLOT_BLOCK, Device::block(Box::new(disk))));
+    }
+    for (slot, device) in devices {
+        machine
+            .attach(slot.into(), device)
+            .map_err(|error| error.to_string())?;
+    }
+    let reset = Reset {
+        descriptor_base: boot.descriptor_base,
+        descriptor_count: boot.descriptor_count,
+        entry: boot.entry,
+        depth_left: 0,
+        arguments: Vec::new(),
+        free: boot.free,
+    };
+    machine.reset(&reset).map_err(|error| error.to_string())?;
+    Ok(machine)
+}
+
+/// How a run came to its end.
+enum Finish {
+    Stop(Stop),
+    TooManyTraps,
+}
+
+/// A run in progress.
+struct Run<'a> {
+    machine: Machine,
+    image: &'a Image,
+    path: &'a str,
+    console: Vec<u8>,
+    traps: Vec<Trap>,
+    /// The registers before the first instruction of the file itself; none before that.
+    before: Option<ExecutionContext>,
+    /// Which of the expectations did not hold then, or for registers at some time since.
+    earned: Vec<bool>,
+    seen: HashSet<u64>,
+    reached: Reached,
+}
+
+impl<'a> Run<'a> {
+    fn new(machine: Machine, image: &'a Image, path: &'a str) -> Run<'a> {
+        Run {
+            machine,
+            image,
+            path,
+            console: Vec::new(),
+            traps: Vec::new(),
+            before: None,
+            earned: Vec::new(),
+            seen: HashSet::new(),
+            reached: Reached::default(),
+        }
+    }
+
+    fn verdict(mut self, head: &Head) -> Verdict {
+        let finish = self.run(head);
+        let mut failures = self.end(head, &finish);
+        if self.before.is_none() {
+            failures.push("no instruction of the file was reached".to_owned());
+        }
+        let delivered = self.delivered(&finish);
+        match &head.traps {
+            Traps::Listed(wanted) => failures.extend(check::traps(self.image, delivered, wanted)),
+            Traps::Counted(count) if delivered.len() as u64 != *count => {
+                let happened = delivered.len();
+                let last = delivered.last().map(|trap| show_trap(self.image, trap));
+                let last = last.unwrap_or("none".to_owned());
+                failures.push(format!(
+                    "{count} traps wanted, {happened} happened, the last: {last}"
+                ));
+            }
+            Traps::Counted(_) => {}
+        }
+        let scene = self.scene();
+        failures.extend(
+            head.expected
+                .iter()
+                .filter_map(|expected| scene.check(expected).err()),
+        );
+        let happened = head.ends != Ends::Done || !delivered.is_empty() || !self.console.is_empty();
+        failures.extend(self.unearned(head, happened));
+        Verdict {
+            failures,
+            steps: self.machine.clock(),
+            reached: self.reached,
+        }
+    }
+
+    fn scene(&self) -> Scene<'_> {
+        const NONE: &ExecutionContext = &ExecutionContext {
+            pc: isa::Capability::NULL,
+            status: 0,
+            r: [0; 32],
+            c: [isa::Capability::NULL; 16],
+        };
+        Scene {
+            machine: &self.machine,
+            image: self.image,
+            before: self.before.as_ref().unwrap_or(NONE),
+            console: &self.console,
+        }
+    }
+
+    fn run(&mut self, head: &Head) -> Finish {
+        for _ in 0..head.given.steps {
+            let own = self.is_own(self.machine.pc().address());
+            if own {
+                self.earn(head);
+            }
+            let opcode = own.then(|| self.opcode()).flatten();
+            let stepped = self.machine.step();
+            if let Some(console) = self.machine.console_mut(SLOT_CONSOLE.into()) {
+                self.console.extend(console.drain());
+            }
+            let trap = match &stepped {
+                Ok(Stepped::Delivered(trap)) => Some(trap),
+                Err(Stop::Ended(End::DoubleFault { first, second, .. })) => {
+                    self.reached
+                        .causes
+                        .extend(second.map(|second| second.cause));
+                    Some(first)
+                }
+                _ => None,
+            };
+            if let Some((address, opcode)) = opcode.filter(|_| trap.is_none_or(by_instruction)) {
+                self.reached.instructions.insert(opcode);
+                self.seen.insert(address);
+            }
+            self.reached.causes.extend(trap.map(|trap| trap.cause));
+            match stepped {
+                Ok(Stepped::Delivered(trap)) if self.traps.len() < TRAP_LIMIT => {
+                    self.traps.push(trap)
+                }
+                Ok(Stepped::Delivered(_)) => return Finish::TooManyTraps,
+                Ok(_) => {}
+                Err(stop) => return Finish::Stop(stop),
+            }
+        }
+        Finish::Stop(Stop::Steps)
+    }
+
+    /// Notes which expectations do not hold now, in front of an instruction of the file: all of them before the first
+    /// one, and those of registers later. What registers hold while others run, such as the handler of a trap, is
+    /// nothing that the file has done.
+    fn earn(&mut self, head: &Head) {
+        let first = self.before.is_none();
+        if first {
+            self.before = Some(self.machine.context());
+            self.earned = vec![false; head.expected.len()];
+        }
+        let mut earned = std::mem::take(&mut self.earned);
+        let scene = self.scene();
+        for (earned, expected) in earned.iter_mut().zip(&head.expected) {
+            if !*earned && (first || check::is_register(&expected.what)) {
+                *earned = scene.check(expected).is_err();
+            }
+        }
+        self.earned = earned;
+    }
+
+    /// Is the instruction at this address one of the file, and not of what it includes?
+    fn is_own(&self, address: u64) -> bool {
+        let source = self.image.source(address);
+        source.is_some_and(|source| source.file == self.path)
+    }
+
+    /// The instruction at the program counter and its address, if it was not met before.
+    fn opcode(&self) -> Option<(u64, Opcode)> {
+        let address = self.machine.pc().address();
+        if self.seen.contains(&address) {
+            return None;
+        }
+        let bytes = self.machine.peek(Address::from_word(address)?, 8);
+        let opcode = Opcode::of(u64::from_le_bytes(bytes.try_into().ok()?))?;
+        Some((address, opcode))
+    }
+
+    /// The traps that were delivered, without the one that then ended the machine for want of a trap entry.
+    fn delivered(&self, finish: &Finish) -> &[Trap] {
+        if let Finish::Stop(Stop::Ended(End::DoubleFault {
+            first,
+            no_entry: true,
+            ..
+        })) = finish
+            && let Some((last, rest)) = self.traps.split_last()
+            && last == first
+        {
+            return rest;
+        }
+        &self.traps
+    }
+
+    /// What is wrong with the end.
+    fn end(&self, head: &Head, finish: &Finish) -> Vec<String> {
+        let stop = match finish {
+            Finish::Stop(stop) => stop,
+            Finish::TooManyTraps => return vec![format!("more than {TRAP_LIMIT} traps")],
+        };
+        let good = match (&head.ends, stop) {
+            (Ends::Done, Stop::Ended(end)) => is_done(end),
+            (
+                Ends::Trap { first, undelivered },
+                Stop::Ended(End::DoubleFault {
+                    first: found,
+                    second,
+                    no_entry,
+                }),
+            ) => {
+                let mut failures = Vec::new();
+                failures.extend(check::trap(self.image, found, first).err());
+                match (undelivered, second) {
+                    (None, None) if *no_entry => {}
+                    (Some(wanted), Some(found)) => {
+                        failures.extend(check::trap(self.image, found, wanted).err());
+                    }
+                    _ => failures.push(format!("it ended otherwise: {}", self.show_stop(stop))),
+                }
+                return failures;
+            }
+            (Ends::Power(wanted), Stop::Ended(End::Power { status })) => status == wanted,
+            (Ends::Wait, Stop::Ended(End::Wait)) => true,
+            (Ends::Input(wanted), Stop::Input(slot)) => slot == wanted,
+            _ => false,
+        };
+        match good {
+            true => Vec::new(),
+            false => vec![self.show_stop(stop)],
+        }
+    }
+
+    fn show_stop(&self, stop: &Stop) -> String {
+        let place = match self.image.source(self.machine.pc().address()) {
+            Some(source) => format!("{}:{}", source.file, source.line),
+            None => self.machine.pc().to_string(),
+        };
+        let what = match stop {
+            Stop::Ended(End::Power { status }) => format!("it switched itself off with {status}"),
+            Stop::Ended(End::DoubleFault { first, second, .. }) => {
+                let second = second.map(|second| show_trap(self.image, &second));
+                let why = second.map(|second| format!(", not delivered for `{second}`"));
+                format!(
+                    "it ended by `{}`{}",
+                    show_trap(self.image, first),
+                    why.unwrap_or_default()
+                )
+            }
+            Stop::Ended(End::Wait) => "it waits for ever".to_owned(),
+            Stop::Steps => format!("it was not done after {} steps", self.machine.clock()),
+            Stop::Input(slot) => format!("it waits for input of slot {slot}"),
+        };
+        format!("{what}, at {place}")
+    }
+
+    /// Expectations that would hold if the program had done nothing. `happened` is whether it did something else that
+    /// can be seen.
+    fn unearned(&self, head: &Head, happened: bool) -> Vec<String> {
+        let mut failures = Vec::new();
+        let pairs = || head.expected.iter().zip(&self.earned);
+        for (expected, earned) in pairs() {
+            if check::is_register(&expected.what) && !earned {
+                failures.push(format!(
+                    "`{}` held all the time, so it shows nothing",
+                    expected.text
+                ));
+            }
+        }
+        let changed =
+            pairs().any(|(expected, earned)| *earned && !matches!(expected.what, What::Clock(_)));
+        if !happened && !changed {
+            failures
+                .push("all that the head says held from the start, so it shows nothing".to_owned());
+        }
+        failures
+    }
+}
+
+/// `trap 0`, with no trap entry and therefore no change of anything.
+fn is_done(end: &End) -> bool {
+    let done = |trap: &Trap| {
+        Trap {
+            ring: trap.ring,
+            ..Trap::from(Cause::Software)
+        } == *trap
+    };
+    matches!(end, End::DoubleFault { first, second: None, no_entry: true } if done(first))
+}
+
+/// Did the instruction itself run into this trap, and not its fetch or what came before?
+fn by_instruction(trap: &Trap) -> bool {
+    let fetch = trap.register == TrapRegister::PC && trap.kind == AccessKind::Execute;
+    !fetch
+        && !matches!(
+            trap.cause,
+            Cause::Interrupt | Cause::Illegal | Cause::Privilege
+        )
+}

@@ -1,0 +1,121 @@
+//! The conformance suite: every file holds, every rule has one, and every row of the tables is reached.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use isa::Cause;
+use isa::instruction::{Class, Opcode};
+use nestor::conformance::head::{About, Head};
+use nestor::conformance::rules::SECTIONS;
+use nestor::conformance::{Suite, map};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+fn folder() -> Suite {
+    Suite::from_folder(&root().join("tests/conformance")).expect("the folder of the suite")
+}
+
+#[test]
+fn every_file_holds_and_together_they_reach_every_row() {
+    let suite = Suite::embedded();
+    let (mut instructions, mut causes) = (BTreeSet::new(), BTreeSet::new());
+    let mut wrong = Vec::new();
+    for case in suite.cases() {
+        let verdict = suite.play(case);
+        for failure in &verdict.failures {
+            wrong.push(format!("{}: {failure}", case.path));
+        }
+        instructions.extend(verdict.reached.instructions);
+        causes.extend(verdict.reached.causes);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let missed = Opcode::ALL.iter().filter(|row| !instructions.contains(row));
+    assert_eq!(
+        missed.collect::<Vec<_>>(),
+        [] as [&Opcode; 0],
+        "no file runs these"
+    );
+    let missed = Cause::ALL.iter().filter(|row| !causes.contains(row));
+    assert_eq!(
+        missed.collect::<Vec<_>>(),
+        [] as [&Cause; 0],
+        "no file traps for these"
+    );
+}
+
+#[test]
+fn the_program_holds_every_file_of_the_folder() {
+    assert!(
+        folder() == Suite::embedded(),
+        "src/conformance/embedded.rs lists other files than there are"
+    );
+}
+
+#[test]
+fn every_rule_has_a_file() {
+    let suite = folder();
+    for rule in SECTIONS.iter().flat_map(|section| section.rules) {
+        let about = |head: &Head| matches!(&head.about, About::Rules(numbers) if numbers.contains(&rule.number));
+        let shown = suite
+            .cases()
+            .iter()
+            .any(|case| case.head.as_ref().is_ok_and(about));
+        assert!(
+            shown,
+            "no file is about rule {}: {}",
+            rule.number, rule.text
+        );
+    }
+}
+
+/// The number in a file's name is that of the first rule it is about, and its folder that rule's.
+#[test]
+fn names_say_what_files_are_about() {
+    for case in folder().cases() {
+        let head = case
+            .head
+            .as_ref()
+            .unwrap_or_else(|error| panic!("{}: {error}", case.path));
+        let (folder, name) = case.path.split_once('/').expect("a folder");
+        let section = SECTIONS
+            .iter()
+            .find(|section| section.folder == folder)
+            .expect("a section");
+        match &head.about {
+            About::Rules(numbers) => {
+                assert!(
+                    name.starts_with(&format!("{:02}_", numbers[0])),
+                    "{}",
+                    case.path
+                );
+                let own = section.rules.iter().any(|rule| rule.number == numbers[0]);
+                assert!(own, "{} is in another section", case.path);
+            }
+            About::Instructions => assert!(section.rules.is_empty(), "{}", case.path),
+        }
+    }
+}
+
+#[test]
+fn the_file_of_privileged_instructions_has_them_all() {
+    let path = root().join("tests/conformance/rings/23_privileged_instructions.s");
+    let text = std::fs::read_to_string(path).expect("the file");
+    for opcode in Opcode::ALL {
+        let used = text
+            .lines()
+            .any(|line| line.split_whitespace().next() == Some(opcode.mnemonic()));
+        let privileged = matches!(opcode.class(), Class::Privileged(_));
+        assert!(used || !privileged, "{}", opcode.mnemonic());
+    }
+}
+
+#[test]
+fn the_map_in_the_documents_is_fresh() {
+    let text = std::fs::read_to_string(root().join("docs/testing.md")).expect("the document");
+    assert!(
+        text.contains(&map(&Suite::embedded())),
+        "docs/testing.md is stale: put the output of `nestor conformance --map` between its marks"
+    );
+}
