@@ -161,12 +161,13 @@ impl Capability {
             self.is_tagged() && authority.is_tagged(),
             Causes::TAG,
         ))?;
-        let sealed = unless(self.is_software_sealed(), Causes::SEAL);
+        let named = u32::from(self.kind().number()) == authority.cursor();
+        let sealed = unless(self.is_software_sealed() && named, Causes::SEAL);
         match authority.object_type(Permissions::UNSEAL) {
-            Ok(object_type) if self.kind() == Kind::Software(object_type) => Ok(self
+            Ok(_) if sealed.is_empty() => Ok(self
                 .with_kind(Kind::Data)
                 .with_ring(self.ring().max(current))),
-            Ok(_) => Err(Causes::SEAL),
+            Ok(_) => Err(sealed),
             Err(failed) => Err(sealed | failed),
         }
     }

@@ -126,7 +126,7 @@ fn sealing_and_unsealing_want_the_right_authority() {
     assert_eq!(rig.causes("cunseal c4, c3, c5"), "seal");
     rig.run("cadd c5, c2, 2");
     assert_eq!(rig.causes("cseal c4, c1, c5"), "bounds");
-    assert_eq!(rig.causes("cunseal c4, c3, c5"), "bounds");
+    assert_eq!(rig.causes("cunseal c4, c3, c5"), "seal, bounds");
     rig.run("cperm c5, c2, 0x80; cperm c6, c2, 0x40");
     assert_eq!(rig.causes("cseal c4, c1, c5"), "permission");
     assert_eq!(rig.causes("cunseal c4, c3, c6"), "permission");
