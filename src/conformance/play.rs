@@ -91,6 +91,7 @@ fn assemble(suite: &Suite, case: &Case) -> Result<Image, Vec<String>> {
         image,
         diagnostics,
         sources,
+        ..
     } = assembler::assemble(vec![source], &mut suite.loader(), &options);
     let wrong: Vec<String> = diagnostics
         .iter()

@@ -4,5 +4,4 @@
         cpc     c4, $
         cadd    c4, c4, 12
         jmpc    c4
-        ret
 .endproc

@@ -7,5 +7,6 @@ table:  .space  64
         la      c4, table
         cbound  c4, c4, 16
         cbound  c4, c4, 32
+        ld      r1, [c4]
         ret
 .endproc

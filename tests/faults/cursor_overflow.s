@@ -7,5 +7,6 @@ box:    .dword  1
         la      c4, box
         li      r1, 0x100000000
         cadd    c4, c4, r1
+        ld      r1, [c4]
         ret
 .endproc

@@ -1,7 +1,6 @@
 ; Returns through a capability that is no return capability.
         .text
 .proc main
-        cpc     c7, $ + 16
+        cpc     c7, $ + 8
         ret
-        nop
 .endproc

@@ -38,9 +38,10 @@ table:  .space  16, 0xee
         io      r1, c4, c14, write
 
         cmov    c5, c4
+        bnez    r0, next                ; never, but so what follows is reached
         jmpc    c5
 
-        cuntag  c6, c5
+next:   cuntag  c6, c5
         ld      r1, [c6]                ; all of it wrong, but no capability at all
         trap    done
         .endproc
