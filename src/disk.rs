@@ -353,7 +353,7 @@ mod tests {
         let error = |options| {
             Disk::open(&path, options)
                 .map(|_| ())
-                .unwrap_err()
+                .expect_err("it cannot be opened")
                 .to_string()
         };
         assert!(error(sized(8192)).contains("another run uses it"));

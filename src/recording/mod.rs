@@ -283,7 +283,11 @@ room:   .space 16
     #[test]
     fn each_mistake_has_its_error() {
         let bytes = recorded();
-        let error = |bytes: &[u8]| Recording::from_bytes(bytes).map(|_| ()).unwrap_err();
+        let error = |bytes: &[u8]| {
+            Recording::from_bytes(bytes)
+                .map(|_| ())
+                .expect_err("it is damaged")
+        };
         assert_eq!(error(b"\x7fELF"), RecordingError::Magic);
         let mut other = bytes.clone();
         other[8] = 9;
