@@ -2,6 +2,7 @@
 //!
 //! A program's trap is not here: it is part of the machine, and an ordinary outcome of a run.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
@@ -14,7 +15,7 @@ use crate::disk::DiskError;
 use crate::recording::RecordingError;
 
 /// Why a command could not do its work.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 pub enum Failure {
     /// A file could not be read.
     #[error("cannot read {}: {source}", .path.display())]
@@ -97,5 +98,13 @@ impl Failure {
     /// Whether the reader of our output has gone away, which ends a command without a word.
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// The message. Rust shows the errors of tests and of `main` in this form, and people read them.
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let message = self.to_string();
+        write!(f, "{}", anstream::adapter::strip_str(&message))
     }
 }

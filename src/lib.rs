@@ -3,21 +3,19 @@
 //! This crate alone sees both the assembler and the machine. It is also the only one that reads files, writes to a
 //! terminal or knows what time it is; the crates below it are pure.
 //!
-//! A [`program::Program`] comes from sources or from an image, a [`session::Session`] is a machine with a program in it:
+//! A [`Program`] comes from sources or from an image; run by itself, it gives an [`Outcome`]:
 //!
 //! ```
-//! use assembler::{NoFiles, Source};
-//! use nestor::program::Program;
-//! use nestor::session::{Session, Settings};
+//! use nestor::{Program, Settings};
 //!
-//! let source = Source::new("seven.s", ".text\n.proc main\n li r1, 7\n ret\n.endproc\n");
-//! let program = Program::assemble(vec![source], false, &mut NoFiles)?;
-//! let mut session = Session::boot(&program, Settings::default())?;
-//! let mut printed = Vec::new();
-//! let ending = session.run(Some(1000), &mut std::io::empty(), &mut printed)?;
-//! assert_eq!(nestor::status::of_ending(&ending), 7);
-//! # Ok::<(), nestor::failure::Failure>(())
+//! let program = Program::from_text("seven.s", ".text\n.proc main\n li r1, 7\n ret\n.endproc\n")?;
+//! let outcome = program.run(Settings::default())?;
+//! assert_eq!((outcome.console(), outcome.status()), ("", 7));
+//! # Ok::<(), nestor::Failure>(())
 //! ```
+//!
+//! A [`Session`] is a machine with a program in it, for runs that are watched or go on with live input.
+//! `docs/testing-your-programs.md` shows how to test programs.
 
 pub mod command;
 pub mod conformance;
@@ -33,6 +31,7 @@ pub mod lesson;
 pub mod listing;
 pub mod memory_size;
 mod names;
+pub mod outcome;
 mod outside;
 mod paragraph;
 pub mod program;
@@ -42,3 +41,9 @@ pub mod session;
 pub mod status;
 pub mod trace;
 mod upcoming;
+
+pub use failure::Failure;
+pub use outcome::Outcome;
+pub use program::Program;
+pub use session::{Session, Settings};
+pub use {assembler, isa};

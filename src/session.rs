@@ -221,6 +221,11 @@ impl<'a> Session<'a> {
         &self.machine
     }
 
+    /// The machine, where nothing else is wanted any more.
+    pub fn into_machine(self) -> Machine {
+        self.machine
+    }
+
     /// The program that it was booted with.
     pub fn program(&self) -> &'a Program {
         self.program

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use assembler::{NoFiles, Source};
-use nestor::lesson::{LESSONS, play};
-use nestor::program::Program;
+use nestor::lesson::LESSONS;
+use nestor::{Program, Settings};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -45,8 +44,7 @@ fn around(piece: &str) -> String {
 }
 
 fn assembled(piece: &str) -> Program {
-    let source = Source::new("piece.s", around(piece));
-    Program::assemble(vec![source], false, &mut NoFiles)
+    Program::from_text("piece.s", &around(piece))
         .unwrap_or_else(|failure| panic!("{failure:?}\n{piece}"))
 }
 
@@ -66,8 +64,9 @@ fn the_gate_in_the_guide_answers_what_it_says() {
     let piece = quoted(&guide, "asm")
         .find(|piece| piece.contains(".gate"))
         .expect("a gate");
-    let played = play(&assembled(piece), "").expect("memory for a machine");
-    assert_eq!((played.status, played.message), (42, None));
+    let outcome = assembled(piece).run(Settings::default());
+    let outcome = outcome.expect("memory for a machine");
+    assert_eq!((outcome.status(), outcome.message()), (42, None));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::failure::Failure;
 use crate::lesson::{self, LESSONS, Lesson};
 use crate::program::Program;
+use crate::session::Settings;
 
 /// The exit status of `--check` for an exercise that is not solved.
 const NOT_SOLVED: u8 = 1;
@@ -74,7 +75,7 @@ fn show(lesson: &Lesson) -> Result<u8, Failure> {
         write!(out, "{}", lesson.input())?;
     }
     heading(&mut out, "its run")?;
-    write!(out, "{}", lesson.play()?)?;
+    write!(out, "{}", lesson.play()?.styled())?;
     Ok(0)
 }
 
@@ -86,9 +87,9 @@ fn heading(out: &mut impl io::Write, title: &str) -> io::Result<()> {
 /// Runs the reader's program and says whether it is a solution.
 fn check(lesson: &Lesson, folder: &Path) -> Result<u8, Failure> {
     let program = Program::load(&[folder.join("main.s")], false)?;
-    let played = lesson::play(&program, lesson.exercise_input())?;
+    let outcome = program.run(Settings::default().with_input(lesson.exercise_input()))?;
     let mut out = anstream::stdout();
-    if lesson.is_solved_by(&played) {
+    if lesson.is_solved_by(&outcome) {
         writeln!(
             out,
             "Solved: lesson {}, {}.",
@@ -108,7 +109,7 @@ fn check(lesson: &Lesson, folder: &Path) -> Result<u8, Failure> {
     writeln!(out, "Not solved yet. What is wanted:\n")?;
     write!(out, "{}", indented(lesson.exercise_expected()))?;
     writeln!(out, "\nWhat your program does:\n")?;
-    write!(out, "{}", indented(&played.to_string()))?;
+    write!(out, "{}", indented(&outcome.styled()))?;
     Ok(NOT_SOLVED)
 }
 

@@ -3,10 +3,13 @@
 //! Invariant: every file of a lesson's folder is in its row; a test compares the rows with the folders.
 
 mod embedded;
-mod play;
 
 pub use embedded::LESSONS;
-pub use play::{Played, play};
+
+use crate::failure::Failure;
+use crate::outcome::Outcome;
+use crate::program::Program;
+use crate::session::Settings;
 
 /// One lesson: a folder with a program to read and run, a page about it, and an exercise.
 #[derive(Debug)]
@@ -59,6 +62,20 @@ impl Lesson {
     /// What a solution of the exercise prints and how it ends: `exercise/expected`.
     pub fn exercise_expected(&self) -> &'static str {
         self.file("exercise/expected").unwrap_or_default()
+    }
+
+    /// Runs the lesson's own program on its own input.
+    ///
+    /// # Errors
+    /// When the host lacks the memory.
+    pub fn play(&self) -> Result<Outcome, Failure> {
+        let program = Program::from_text("main.s", self.source())?;
+        program.run(Settings::default().with_input(self.input()))
+    }
+
+    /// Whether a program that came to this solves the exercise.
+    pub fn is_solved_by(&self, outcome: &Outcome) -> bool {
+        outcome.in_short() == self.exercise_expected()
     }
 
     /// The text of one file of the folder, or `None` when there is none of that name.

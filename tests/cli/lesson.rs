@@ -76,7 +76,6 @@ fn lessons_are_numbered_from_one() {
 fn every_lesson_runs_as_expected() {
     for lesson in LESSONS {
         let played = lesson.play().expect("the lesson assembles").to_string();
-        let played = anstream::adapter::strip_str(&played).to_string();
         if std::env::var_os("NESTOR_EXPECT").is_some_and(|value| value == "write") {
             let file = examples().join(lesson.folder).join("expected");
             std::fs::write(file, &played).expect("the file can be written");
