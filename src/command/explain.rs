@@ -130,7 +130,7 @@ fn trace_keys() -> String {
         ("What was stored, with these:", json::MEMORY_KEYS),
         ("A granule, with these:", json::GRANULE_KEYS),
         (
-            "Where steps are left out, one object before the last says so:",
+            "Where steps are left out, one object says how many:",
             json::LEFT_OUT_KEYS,
         ),
     ];

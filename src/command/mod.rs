@@ -79,10 +79,12 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
     let words: Vec<OsString> = words.into_iter().collect();
     let line = match Line::try_parse_from(&words) {
         Ok(line) => line,
-        Err(answer) if answer.use_stderr() && asks_for_json(&words) => {
-            return finish(run::usage_report(&answer.to_string()));
-        }
         Err(answer) => {
+            if let Some(report) = json_report(&words).filter(|_| answer.use_stderr()) {
+                let answer = answer.to_string();
+                let answer = answer.strip_prefix("error: ").unwrap_or(&answer).trim_end();
+                return finish(report(&Failure::Usage(answer.to_owned())));
+            }
             // Help and version are answers too; only what clap sends to stderr is the user's mistake.
             let code = if answer.use_stderr() {
                 status::USAGE
@@ -111,13 +113,21 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
     })
 }
 
-/// Whether these words, which make no sense together, are those of a `run` whose standard output is to be an object.
-fn asks_for_json(words: &[OsString]) -> bool {
+/// Says in JSON what went wrong.
+type Reporter = fn(&Failure) -> Result<u8, Failure>;
+
+/// How to say in JSON what is wrong with these words, if they are those of a command that was to print nothing else.
+fn json_report(words: &[OsString]) -> Option<Reporter> {
     let mut words = words.iter().skip(1);
-    words.next().is_some_and(|command| command == "run")
-        && words
-            .take_while(|word| *word != "--")
-            .any(|word| word == "--json")
+    let report: Reporter = match words.next()?.to_str()? {
+        "run" => run::report,
+        "trace" => trace::report,
+        _ => return None,
+    };
+    words
+        .take_while(|word| *word != "--")
+        .any(|word| word == "--json")
+        .then_some(report)
 }
 
 /// The exit status of a command, after what it failed of was told.

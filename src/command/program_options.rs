@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::files;
 use crate::memory_size::MemorySize;
 use crate::program::Program;
-use crate::session::Settings;
+use crate::session::{Session, Settings};
 
 /// The most bytes of a file given as input.
 const INPUT_LIMIT: usize = 1 << 28;
@@ -68,4 +68,12 @@ impl ProgramOptions {
             disk: self.disk.as_ref().map(DiskArgument::open).transpose()?,
         })
     }
+}
+
+/// Waits until the host has on its own disk what the program wrote to its disk, and warns if it could not write.
+pub(super) fn settle_disk(session: &Session<'_>) -> Result<(), Failure> {
+    if let Some(trouble) = session.settle_disk()? {
+        writeln!(anstream::stderr(), "warning: {trouble}")?;
+    }
+    Ok(())
 }

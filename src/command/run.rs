@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use isa::machine::Machine;
 
-use super::program_options::ProgramOptions;
+use super::program_options::{ProgramOptions, settle_disk};
 use crate::failure::Failure;
 use crate::recording::Recording;
 use crate::report::{CONSOLE_LIMIT, Report};
@@ -52,13 +52,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     }
 }
 
-/// With `--json`, what is said of a command line that makes no sense; the answer is clap's.
-pub(super) fn usage_report(answer: &str) -> Result<u8, Failure> {
-    let answer = answer.strip_prefix("error: ").unwrap_or(answer).trim_end();
-    report(&Failure::Usage(answer.to_owned()))
-}
-
-fn report(failure: &Failure) -> Result<u8, Failure> {
+/// The object for what went wrong.
+pub(super) fn report(failure: &Failure) -> Result<u8, Failure> {
     io::stdout().write_all(Report::of_failure(failure).to_json().as_bytes())?;
     Ok(status::USAGE)
 }
@@ -80,9 +75,7 @@ fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
         Recording::of(&session)?.write(path)?;
     }
     let ending = ran?;
-    if let Some(trouble) = session.settle_disk()? {
-        writeln!(anstream::stderr(), "warning: {trouble}")?;
-    }
+    settle_disk(&session)?;
 
     let message = ending::describe(&session, &ending);
     if arguments.json {

@@ -14,7 +14,7 @@ use isa::{Cause, Causes, Ring};
 
 use super::did_you_mean;
 use super::places;
-use super::program_options::ProgramOptions;
+use super::program_options::{ProgramOptions, settle_disk};
 use crate::failure::Failure;
 use crate::report::{CONSOLE_LIMIT, Report};
 use crate::session::{Ending, Session};
@@ -107,13 +107,16 @@ fn steps(text: &str) -> Result<Range<u64>, String> {
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     match attempt(arguments) {
-        Err(failure) if arguments.json && !failure.is_closed_pipe() => {
-            let line = json::end_line(&Report::of_failure(&failure));
-            io::stdout().write_all(line.as_bytes())?;
-            Ok(status::USAGE)
-        }
+        Err(failure) if arguments.json && !failure.is_closed_pipe() => report(&failure),
         result => result,
     }
+}
+
+/// The last line of a trace in JSON for what went wrong.
+pub(super) fn report(failure: &Failure) -> Result<u8, Failure> {
+    let line = json::end_line(&Report::of_failure(failure));
+    io::stdout().write_all(line.as_bytes())?;
+    Ok(status::USAGE)
 }
 
 fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
@@ -129,6 +132,7 @@ fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
     trace.begin()?;
     let ending = follow(&mut session, options.max_steps, &filter, &mut trace)?;
     trace.end()?;
+    settle_disk(&session)?;
 
     let message = ending::describe(&session, &ending);
     if arguments.json {
@@ -190,6 +194,9 @@ fn follow(
         }
         if let Some(end) = session.machine().end() {
             return Ok(Ending::Ended(end.clone()));
+        }
+        if stepped.is_none() {
+            return Ok(Ending::Stopped);
         }
     }
     Ok(Ending::Steps)

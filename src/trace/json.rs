@@ -88,7 +88,7 @@ pub const GRANULE_KEYS: &[(&str, &str)] = &[
     ("owner", "the new owner of its page, or null"),
 ];
 
-/// The keys of the object that comes before the last where steps are left out.
+/// The keys of the object that says how many steps are left out.
 pub const LEFT_OUT_KEYS: &[(&str, &str)] = &[
     ("event", "left_out"),
     (

@@ -283,13 +283,15 @@ fn json_has_the_keys_that_explain_lists() {
 
 #[test]
 fn json_of_errors_is_a_line_too() {
-    let ran = folder().nestor("trace --json nowhere.s");
-    let objects = objects(&ran);
-    assert_eq!((ran.status, objects.len()), (Some(125), 1));
-    assert_eq!(
-        (&objects[0]["event"], &objects[0]["end"]),
-        (&"end".into(), &"error".into())
-    );
+    for words in ["nowhere.s", "--symbol nothing hello.s", "--ring 9 hello.s"] {
+        let ran = folder().nestor(&format!("trace --json {words}"));
+        let objects = objects(&ran);
+        assert_eq!((ran.status, objects.len()), (Some(125), 1), "{ran}");
+        assert_eq!(
+            (&objects[0]["event"], &objects[0]["end"]),
+            (&"end".into(), &"error".into())
+        );
+    }
 }
 
 #[test]
