@@ -16,10 +16,7 @@ pub fn describe(session: &Session<'_>, ending: &Ending) -> Option<String> {
         Ending::Ended(End::Wait) => Some(
             "stopped: the machine waits, and nothing that could wake it is enabled: no timer, no device, no input\n".to_owned(),
         ),
-        Ending::Stopped => Some(format!(
-            "stopped: from outside, after {} steps\n",
-            session.machine().clock()
-        )),
+        Ending::Stopped => Some(fault::interruption(session) + "\n"),
         Ending::Steps => Some(format!(
             "stopped: the program was still running after {} steps, and --max-steps allows no more\n",
             session.machine().clock()

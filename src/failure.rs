@@ -78,6 +78,9 @@ pub enum Failure {
     /// Standard input could not be read.
     #[error("cannot read standard input: {0}")]
     Input(#[source] io::Error),
+    /// The host lacks something that a run needs.
+    #[error("the host does not give what the run needs: {0}")]
+    Host(#[source] io::Error),
     /// The command was asked for something that makes no sense or does not exist.
     #[error("{0}")]
     Usage(String),

@@ -2,11 +2,34 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::os::fd::AsFd as _;
 use std::path::Path;
 
 use assembler::{Loader, SOURCE_LIMIT, Source};
 
 use crate::failure::Failure;
+
+/// The most bytes of a file given as input.
+pub(crate) const INPUT_LIMIT: usize = 1 << 28;
+
+/// What is left of standard input if that is a regular file: it is all there from the start. `None` for all else.
+///
+/// # Errors
+/// When it cannot be read, or is larger than what can be given as input.
+pub(crate) fn regular_input() -> Result<Option<Vec<u8>>, Failure> {
+    read_regular(INPUT_LIMIT).map_err(Failure::Input)
+}
+
+fn read_regular(limit: usize) -> io::Result<Option<Vec<u8>>> {
+    let Ok(handle) = io::stdin().as_fd().try_clone_to_owned() else {
+        return Ok(None);
+    };
+    let file = File::from(handle);
+    match file.metadata()?.is_file() {
+        true => read_all(file, limit).map(Some),
+        false => Ok(None),
+    }
+}
 
 /// The bytes of a file of at most `limit` bytes, so that no device or pipe can take all memory of the host.
 ///
@@ -20,9 +43,13 @@ pub fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
 }
 
 fn read_bounded(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+    read_all(File::open(path)?, limit)
+}
+
+fn read_all(file: File, limit: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let taken = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    File::open(path)?.take(taken).read_to_end(&mut bytes)?;
+    file.take(taken).read_to_end(&mut bytes)?;
     if bytes.len() > limit {
         return Err(io::Error::new(
             io::ErrorKind::FileTooLarge,

@@ -6,7 +6,7 @@
 //! entropy only come when the program asks.
 
 use std::collections::VecDeque;
-use std::io::{self, Read};
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -16,15 +16,13 @@ use isa::machine::device::block::StoreFailed;
 use isa::machine::{BootError, Machine};
 
 use crate::failure::Failure;
+use crate::host::{Host, Received, Wait};
 
 /// The most that is written down, in bytes, so that a run without end does not fill the host's memory.
 const LIMIT: usize = 64 << 20;
 
 /// What writing down one thing costs besides its bytes, roughly.
 const OVERHEAD: usize = 32;
-
-/// The most that is asked of live input at a time.
-const INPUT_CHUNK: usize = 4096;
 
 /// Everything that came, or is to come again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,6 +47,13 @@ pub(crate) struct Arrival {
     pub(crate) slot: usize,
     /// The bytes; none are the end of the input.
     pub(crate) bytes: Vec<u8>,
+}
+
+/// Whether something came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Receipt {
+    Nothing,
+    Something,
 }
 
 /// The world outside of one machine. The devices of the machine share it.
@@ -147,27 +152,36 @@ impl Outside {
         )
     }
 
-    /// Gives a console that waits what comes next from `input`, or its end. Whether there was something to give: a
-    /// world as it was gives by [`Outside::replay`] alone, and has nothing more for a console that waits then.
-    pub(crate) fn supply(
+    /// Gives the consoles what has come next, if anything has. Whether there can be more: a world as it was gives by
+    /// [`Outside::replay`] alone, and has nothing for a console that waits then.
+    pub(crate) fn receive(
         &self,
         machine: &mut Machine,
-        slot: usize,
-        input: &mut dyn Read,
-    ) -> Result<bool, Failure> {
-        let World::Live { events, .. } = &mut *self.lock() else {
-            return Ok(false);
+        host: &mut dyn Host,
+        wait: Wait,
+    ) -> Result<Receipt, Failure> {
+        if let World::Recorded { .. } = &*self.lock() {
+            return Ok(Receipt::Nothing);
+        }
+        let (slot, bytes) = match host.receive(wait)? {
+            Received::Nothing => return Ok(Receipt::Nothing),
+            Received::Bytes(slot, bytes) => (slot, bytes),
+            Received::End(slot) => (slot, Vec::new()),
         };
-        let arrival = Arrival {
-            clock: machine.clock(),
-            slot,
-            bytes: chunk(input)?,
-        };
+        let clock = machine.clock();
+        let arrival = Arrival { clock, slot, bytes };
         arrival.give(machine);
-        events.note(arrival.bytes.len(), |events| {
-            events.arrivals.push_back(arrival)
-        });
-        Ok(true)
+        if let World::Live { events, .. } = &mut *self.lock() {
+            events.note(arrival.bytes.len(), |events| {
+                events.arrivals.push_back(arrival)
+            });
+        }
+        Ok(Receipt::Something)
+    }
+
+    /// Whether this is a world as it was.
+    pub(crate) fn is_recorded(&self) -> bool {
+        matches!(&*self.lock(), World::Recorded { .. })
     }
 
     /// Gives the consoles what had come to them when the machine was last at this step. In the world as it is, nothing.
@@ -207,19 +221,6 @@ impl Arrival {
             console.supply(&self.bytes);
         }
     }
-}
-
-/// What comes next from live input; nothing at its end.
-fn chunk(live: &mut dyn Read) -> Result<Vec<u8>, Failure> {
-    let mut bytes = vec![0; INPUT_CHUNK];
-    let count = loop {
-        match live.read(&mut bytes) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            result => break result.map_err(Failure::Input)?,
-        }
-    };
-    bytes.truncate(count);
-    Ok(bytes)
 }
 
 impl World {

@@ -2,6 +2,7 @@
 //!
 //! Invariant: whatever comes from outside is written down as it comes in, so a run can be made again, to the bit.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
 use isa::abi::{SLOT_BLOCK, SLOT_CONSOLE, SLOT_POWER};
@@ -11,12 +12,17 @@ use isa::machine::{End, LoadPiece, Machine, Reset, Stepped, Stop};
 
 use crate::disk::Disk;
 use crate::failure::Failure;
+use crate::host::{Host, Streams, Wait};
 use crate::memory_size::MemorySize;
-use crate::outside::{Events, Outside};
+use crate::outside::{Events, Outside, Receipt};
+use crate::pace::Pace;
 use crate::program::Program;
 
 /// How many steps are made before output is passed on.
 const CHUNK: u64 = 1 << 16;
+
+/// With so many bytes waiting on its consoles, a program gets no more before it has read some.
+const INPUT_ROOM: usize = 1 << 16;
 
 /// What a machine is given.
 #[derive(Clone, Debug)]
@@ -27,17 +33,20 @@ pub struct Settings {
     pub arguments: Vec<Vec<u8>>,
     /// All of the console's input, if it is known from the start; else it is asked for when the machine waits for it.
     pub input: Option<Vec<u8>>,
+    /// The consoles besides the first, by their slots; each with all of its input, if it is known from the start.
+    pub consoles: BTreeMap<usize, Option<Vec<u8>>>,
     /// The disk, if it has one.
     pub disk: Option<Disk>,
 }
 
-/// 16 MiB, no arguments, input when it is needed, and no disk.
+/// 16 MiB, no arguments, input when it is needed, and neither disk nor further consoles.
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
             memory: MemorySize::DEFAULT.bytes(),
             arguments: Vec::new(),
             input: None,
+            consoles: BTreeMap::new(),
             disk: None,
         }
     }
@@ -100,11 +109,12 @@ impl<'a> Session<'a> {
             })
             .collect();
         machine.load(&pieces)?;
-        let console = settings
-            .input
-            .as_deref()
-            .map_or_else(Console::new, Console::with_input);
-        machine.attach(SLOT_CONSOLE.into(), Device::Console(console))?;
+        let first = (&usize::from(SLOT_CONSOLE), &settings.input);
+        for (slot, input) in settings.consoles.iter().chain([first]) {
+            let input = input.as_deref();
+            let console = input.map_or_else(Console::new, Console::with_input);
+            machine.attach(*slot, Device::Console(console))?;
+        }
         machine.attach(SLOT_POWER.into(), Device::Power)?;
         outside.attach(&mut machine)?;
         if let Some(disk) = &settings.disk {
@@ -127,8 +137,8 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Makes steps until the machine ends, or so many of them. Input comes from `input` when the machine waits for it; what
-    /// the program prints goes to `output` as it comes.
+    /// Makes steps until the machine ends, or so many of them. Input of the first console comes from `input` when the
+    /// machine waits for it; what the program prints there goes to `output` as it comes.
     ///
     /// # Errors
     /// When the host's input or output fails.
@@ -138,47 +148,125 @@ impl<'a> Session<'a> {
         input: &mut dyn Read,
         output: &mut dyn Write,
     ) -> Result<Ending, Failure> {
+        self.run_with(max_steps, &mut Streams { input, output })
+    }
+
+    /// Makes steps until the machine ends, or so many of them, or the host stops it. Input comes from the host as soon
+    /// as it is there, whether the machine waits for it or not.
+    ///
+    /// # Errors
+    /// When the host's input or output fails.
+    pub fn run_with(
+        &mut self,
+        max_steps: Option<u64>,
+        host: &mut dyn Host,
+    ) -> Result<Ending, Failure> {
         let end = max_steps.map_or(u64::MAX, |steps| self.machine.clock().saturating_add(steps));
+        let mut pace = Pace::default();
         loop {
             self.outside.replay(&mut self.machine);
+            self.take_what_came(host)?;
+            if host.is_stopped() {
+                return Ok(Ending::Stopped);
+            }
             let until = self
                 .outside
                 .next_arrival()
                 .map_or(end, |next| next.min(end));
-            let left = until.saturating_sub(self.machine.clock());
-            let stop = self.machine.run(left.min(CHUNK));
-            self.pass_output_on(output)?;
-            match stop {
+            let left = until.saturating_sub(self.machine.clock()).min(CHUNK);
+            let stop = match host.is_paced() {
+                true => pace.run(&mut self.machine, left),
+                false => self.machine.run(left),
+            };
+            self.pass_output_on(host)?;
+            let wait = match stop {
                 Stop::Ended(end) => return Ok(Ending::Ended(end)),
                 Stop::Steps if self.machine.clock() >= end => return Ok(Ending::Steps),
-                Stop::Steps => {}
-                Stop::Input(slot) if self.outside.supply(&mut self.machine, slot, input)? => {}
-                Stop::Input(_) => return Ok(Ending::Stopped),
+                Stop::Steps => pace.wait(),
+                Stop::Input(_) if self.outside.is_recorded() => return Ok(Ending::Stopped),
+                Stop::Input(slot) => {
+                    self.attend(host);
+                    Some(Wait::Console(slot))
+                }
+            };
+            if let Some(wait) = wait {
+                self.outside.receive(&mut self.machine, host, wait)?;
             }
         }
     }
 
-    fn pass_output_on(&mut self, output: &mut dyn Write) -> Result<(), Failure> {
-        let bytes = self.drain();
-        if !bytes.is_empty() {
-            output.write_all(&bytes)?;
-            output.flush()?;
+    /// The slots of the consoles whose input comes while the machine runs.
+    fn live_consoles(&self) -> impl Iterator<Item = usize> {
+        let first = self.settings.input.is_none();
+        let first = first.then_some(usize::from(SLOT_CONSOLE));
+        let others = self.settings.consoles.iter();
+        let others = others.filter(|(_, input)| input.is_none());
+        first.into_iter().chain(others.map(|(slot, _)| *slot))
+    }
+
+    /// Tells the host which consoles the program reads, and how.
+    fn attend(&self, host: &mut dyn Host) {
+        for slot in self.live_consoles() {
+            let is_enabled = self.machine.process().lines >> slot & 1 == 1;
+            if let Some(console) = self.machine.console(slot)
+                && (console.has_asked() || console.is_raw() || is_enabled)
+            {
+                host.attend(slot, console.is_raw());
+            }
+        }
+    }
+
+    /// Gives the consoles what has come, unless much of it waits there still.
+    fn take_what_came(&mut self, host: &mut dyn Host) -> Result<(), Failure> {
+        if self.outside.is_recorded() {
+            return Ok(());
+        }
+        self.attend(host);
+        let has_room = |session: &Self| {
+            let waiting = session.live_consoles().filter_map(|slot| {
+                let console = session.machine.console(slot)?;
+                Some(console.waiting())
+            });
+            waiting.sum::<usize>() < INPUT_ROOM
+        };
+        while has_room(self) {
+            match self.outside.receive(&mut self.machine, host, Wait::Not)? {
+                Receipt::Something => {}
+                Receipt::Nothing => break,
+            }
         }
         Ok(())
     }
 
-    /// Makes one step; input comes from `input` if the machine waits for it. `None` when the machine has ended, or
-    /// waits for what is not going to come again.
+    fn pass_output_on(&mut self, host: &mut dyn Host) -> Result<(), Failure> {
+        let others = self.settings.consoles.keys().copied();
+        for slot in [usize::from(SLOT_CONSOLE)].into_iter().chain(others) {
+            let console = self.machine.console_mut(slot);
+            let bytes = console.map(Console::drain).unwrap_or_default();
+            if !bytes.is_empty() {
+                host.output(slot, &bytes)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes one step; input of the first console comes from `input` if the machine waits for it, and other consoles
+    /// have none but what was known from the start. `None` when the machine has ended, or waits for what is not going
+    /// to come again.
     ///
     /// # Errors
     /// When the host's input fails.
     pub fn step(&mut self, input: &mut dyn Read) -> Result<Option<Stepped>, Failure> {
+        let output = &mut std::io::sink();
+        let mut host = Streams { input, output };
         loop {
             self.outside.replay(&mut self.machine);
             match self.machine.step() {
                 Ok(stepped) => return Ok(Some(stepped)),
-                Err(Stop::Input(slot))
-                    if self.outside.supply(&mut self.machine, slot, input)? => {}
+                Err(Stop::Input(slot)) if !self.outside.is_recorded() => {
+                    let wait = Wait::Console(slot);
+                    self.outside.receive(&mut self.machine, &mut host, wait)?;
+                }
                 Err(Stop::Input(_) | Stop::Ended(_) | Stop::Steps) => return Ok(None),
             }
         }

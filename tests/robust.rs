@@ -27,7 +27,7 @@ fn outcome(program: Result<Program, Failure>) -> u8 {
         memory: 1 << 20,
         arguments: vec![b"argument".to_vec()],
         input: Some(b"input\n".to_vec()),
-        disk: None,
+        ..Settings::default()
     };
     let ran = program
         .as_ref()

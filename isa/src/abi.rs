@@ -60,6 +60,10 @@ constants! {
     SLOT_ENTROPY: u8 = 3;
     /// The device slot of the block device, if there is one.
     SLOT_BLOCK: u8 = 4;
+    /// The device slot of the second console; the others follow, as far as there are any.
+    SLOT_CONSOLES: u8 = 5;
+    /// How many consoles there can be besides the first.
+    CONSOLE_COUNT: u8 = 7;
     /// The line of the timer. The lines below are the ready lines of the device slots.
     LINE_TIMER: u8 = 16;
     /// The lines of a machine.

@@ -5,6 +5,7 @@
 mod asm;
 mod completions;
 mod conformance;
+mod console_argument;
 mod dis;
 mod disk_argument;
 mod editors;

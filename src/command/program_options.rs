@@ -4,15 +4,13 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 
+use super::console_argument::ConsoleArgument;
 use super::disk_argument::DiskArgument;
 use crate::failure::Failure;
-use crate::files;
+use crate::files::{self, INPUT_LIMIT};
 use crate::memory_size::MemorySize;
 use crate::program::Program;
 use crate::session::{Session, Settings};
-
-/// The most bytes of a file given as input.
-const INPUT_LIMIT: usize = 1 << 28;
 
 #[derive(clap::Args)]
 pub(super) struct ProgramOptions {
@@ -28,6 +26,9 @@ pub(super) struct ProgramOptions {
     /// Memory of the machine: bytes, or a number with K, M or G.
     #[arg(long, value_name = "SIZE", default_value = "16M")]
     memory: MemorySize,
+    /// A further console, 1 to 7: a pseudo-terminal by N=pty, or files by N=INPUT, N=INPUT,OUTPUT or N=,OUTPUT.
+    #[arg(long = "console", value_name = "N=WHERE")]
+    pub(super) consoles: Vec<ConsoleArgument>,
     /// A file as the machine's disk. Behind its name can stand `,readonly` and `,size=SIZE`, which makes the file if there
     /// is none.
     #[arg(long, value_name = "FILE")]
@@ -55,7 +56,11 @@ impl ProgramOptions {
 
     /// What its machine is given.
     pub(super) fn settings(&self) -> Result<Settings, Failure> {
-        let read = |path: &PathBuf| files::read(path, INPUT_LIMIT);
+        let input = match &self.input {
+            Some(path) => Some(files::read(path, INPUT_LIMIT)?),
+            None => files::regular_input()?,
+        };
+        let consoles = self.consoles.iter().map(ConsoleArgument::setting);
         let strings = self
             .arguments
             .iter()
@@ -64,7 +69,8 @@ impl ProgramOptions {
         Ok(Settings {
             memory: self.memory.bytes(),
             arguments: strings.collect(),
-            input: self.input.as_ref().map(read).transpose()?,
+            input,
+            consoles: consoles.collect::<Result<_, _>>()?,
             disk: self.disk.as_ref().map(DiskArgument::open).transpose()?,
         })
     }

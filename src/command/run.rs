@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::recording::Recording;
 use crate::report::{CONSOLE_LIMIT, Report};
 use crate::session::Session;
+use crate::terminal::Terminal;
 use crate::{dump, ending, status};
 
 /// Run a program: sources, which are assembled in memory, or an image.
@@ -25,6 +26,9 @@ Examples:
   nestor run --max-steps 1000 loop.s       at most so many steps, then status 124
   nestor run --record bug game.s           keep the run in the file `bug`, for `nestor replay bug`
   nestor run --json hello.s                one object, whose keys `nestor explain json` lists
+
+While the program reads a terminal, Ctrl-A x leaves, and Ctrl-A h shows all keys that are ours.
+Ctrl-C stops the run, but goes to the program while it reads single keys.
 
 The exit status is the program's own, 0 to 123, or one that `nestor explain status` lists.")]
 pub(super) struct Arguments {
@@ -68,7 +72,12 @@ fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
 
     let mut output = Output::new(arguments.json);
     let started = Instant::now();
-    let ran = session.run(options.max_steps, &mut io::stdin().lock(), &mut output);
+    let mut terminal = Terminal::new(&mut output).map_err(Failure::Host)?;
+    for console in &options.consoles {
+        console.connect(&mut terminal)?;
+    }
+    let ran = session.run_with(options.max_steps, &mut terminal);
+    drop(terminal);
     let taken = started.elapsed();
     // Also a run that the host's input or output broke off is worth keeping.
     if let Some(path) = &arguments.record {

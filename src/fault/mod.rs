@@ -10,17 +10,20 @@
 mod headline;
 mod hint;
 mod history;
+mod interruption;
 mod render;
 mod scene;
 
 use isa::instruction::operand::{Memory, Offset};
 use isa::instruction::{C, Opcode, R, Value};
+use isa::machine::Machine;
 use isa::{Capability, Cause, Permissions, Trap};
 
 use crate::dump::{Named, number};
 use crate::names::Names;
 use crate::session::Session;
 use history::{History, Making};
+pub use interruption::interruption;
 use scene::Scene;
 
 /// Where the instruction stands in the source.
@@ -67,19 +70,10 @@ const WATCHED_STEPS: u64 = 50_000_000;
 /// Explains the trap that a machine stopped on. `second` is the trap that its delivery met, if that is why.
 pub fn account(session: &Session<'_>, trap: &Trap, second: Option<&Trap>) -> Account {
     let (machine, image) = (session.machine(), session.program().image());
-    let history = history(session);
+    let history = history(session, WATCHED_STEPS);
     let scene = Scene::new(machine, Names { image }, *trap, &history);
     let headline = headline::headline(&scene);
-    let address = machine.pc().address();
-    let place = image.source(address).map(|source| Place {
-        file: source.file.to_owned(),
-        line: source.line,
-        column: source.column.max(1),
-        text: session.program().source(source.file).and_then(|text| {
-            let line = source.line.checked_sub(1)?;
-            Some(text.lines().nth(line as usize)?.to_owned())
-        }),
-    });
+    let place = place(session);
     let passed = scene.passed().unwrap_or_default();
     Account {
         cause: trap.cause.name(),
@@ -98,11 +92,26 @@ pub fn account(session: &Session<'_>, trap: &Trap, second: Option<&Trap>) -> Acc
     }
 }
 
+/// Where the next instruction stands in the source.
+fn place(session: &Session<'_>) -> Option<Place> {
+    let (machine, image) = (session.machine(), session.program().image());
+    let source = image.source(machine.pc().address())?;
+    Some(Place {
+        file: source.file.to_owned(),
+        line: source.line,
+        column: source.column.max(1),
+        text: session.program().source(source.file).and_then(|text| {
+            let line = source.line.checked_sub(1)?;
+            Some(text.lines().nth(line as usize)?.to_owned())
+        }),
+    })
+}
+
 /// What the run did to its capabilities until the machine stopped; nothing where that cannot be found out.
-fn history(session: &Session<'_>) -> History {
+fn history(session: &Session<'_>, limit: u64) -> History {
     let mut history = History::default();
     let end = session.machine().clock();
-    let Some(mut again) = session.again().filter(|_| end <= WATCHED_STEPS) else {
+    let Some(mut again) = session.again().filter(|_| end <= limit) else {
         return history;
     };
     while again.machine().clock() < end {
@@ -160,7 +169,7 @@ fn notes(scene: &Scene<'_>) -> Vec<String> {
         notes.push(format!("{:<4} {shown}{hint}", register.to_string()));
     }
     notes.extend(hint::overall(scene));
-    notes.push(whereabouts(scene));
+    notes.push(whereabouts(scene.machine, &scene.names, scene.history));
     notes
 }
 
@@ -239,22 +248,18 @@ fn origin(scene: &Scene<'_>, making: Making) -> String {
     }
 }
 
-fn whereabouts(scene: &Scene<'_>) -> String {
-    let machine = scene.machine;
-    let here = scene.names.symbol(machine.pc().address());
+fn whereabouts(machine: &Machine, names: &Names<'_>, history: &History) -> String {
+    let here = names.symbol(machine.pc().address());
     let mut text = format!(
         "in {here}, ring {}, depth 0, step {}",
         machine.ring(),
         machine.clock()
     );
-    let caller = scene
-        .history
-        .caller()
-        .filter(|call| !scene.names.is_startup(call.site));
+    let caller = history.caller().filter(|call| !names.is_startup(call.site));
     if let Some(call) = caller {
         text.push_str(&format!(
             ", called from {}",
-            scene.names.symbol_and_line(call.site)
+            names.symbol_and_line(call.site)
         ));
     }
     text

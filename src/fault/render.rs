@@ -4,7 +4,7 @@
 //! reader cannot use.
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
 
 use super::{Account, Place};
 
@@ -17,40 +17,7 @@ impl Account {
         let trap = Level::ERROR.with_name("trap");
         let title = trap.primary_title(&self.title).id(self.cause);
         let notes = self.lines();
-        let mut group = Group::with_title(title);
-        let shown = self
-            .place
-            .as_ref()
-            .and_then(|place| Some((place, place.text.as_deref()?)));
-        match (shown, &self.place) {
-            (Some((place, text)), _) => {
-                let annotation = AnnotationKind::Primary
-                    .span(marked(place, text))
-                    .label(&self.label);
-                group = group.element(
-                    Snippet::source(text)
-                        .path(&place.file)
-                        .line_start(place.line as usize)
-                        .annotation(annotation),
-                );
-            }
-            (None, Some(place)) => {
-                group = group.element(
-                    Origin::path(&place.file)
-                        .line(place.line as usize)
-                        .char_column(place.column as usize),
-                );
-            }
-            (None, None) => {}
-        }
-        let group = group.elements(
-            notes
-                .iter()
-                .map(|note| Level::NOTE.no_name().message(note.as_str())),
-        );
-        Renderer::styled()
-            .decor_style(DecorStyle::Ascii)
-            .render(&[group])
+        rendered(title, self.place.as_ref(), &self.label, &notes)
     }
 
     /// What stands below the source.
@@ -83,6 +50,46 @@ impl Account {
         lines.push(format!("fix: {}", wrapped(&self.fix)));
         lines
     }
+}
+
+/// A title, the place in the source with a label, and notes, as text.
+pub(super) fn rendered(
+    title: Title<'_>,
+    place: Option<&Place>,
+    label: &str,
+    notes: &[String],
+) -> String {
+    let mut group = Group::with_title(title);
+    let shown = place.and_then(|place| Some((place, place.text.as_deref()?)));
+    match (shown, place) {
+        (Some((place, text)), _) => {
+            let annotation = AnnotationKind::Primary
+                .span(marked(place, text))
+                .label(label);
+            group = group.element(
+                Snippet::source(text)
+                    .path(&place.file)
+                    .line_start(place.line as usize)
+                    .annotation(annotation),
+            );
+        }
+        (None, Some(place)) => {
+            group = group.element(
+                Origin::path(&place.file)
+                    .line(place.line as usize)
+                    .char_column(place.column as usize),
+            );
+        }
+        (None, None) => {}
+    }
+    let group = group.elements(
+        notes
+            .iter()
+            .map(|note| Level::NOTE.no_name().message(note.as_str())),
+    );
+    Renderer::styled()
+        .decor_style(DecorStyle::Ascii)
+        .render(&[group])
 }
 
 /// The bytes of the line that the instruction takes up: from its column to its end or a comment.

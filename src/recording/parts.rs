@@ -1,9 +1,11 @@
 //! The parts of a recording, in order: the version of nestor; the image; the sources with their names; memory,
-//! arguments, input that was known from the start, and the disk with its blocks that are not all zero; live input, each with the step before which it came, the slot
+//! arguments, input that was known from the start, the further consoles
+//! with theirs, and the disk with its blocks that are not all zero; live input, each with the step before which it came, the slot
 //! of its console and the number of its first byte there; the dates; the entropy; which writings of blocks failed; what the run came to.
 //!
 //! Invariant: [`Recording::write_parts`] and [`Recording::read_parts`] name the same parts in the same order.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use assembler::Source;
@@ -71,6 +73,10 @@ fn write_settings(writer: &mut Writer, settings: &Settings) {
         writer.string(argument)
     });
     writer.list(settings.input.iter(), |writer, input| writer.string(input));
+    writer.list(settings.consoles.iter(), |writer, (slot, input)| {
+        writer.word(*slot as u64);
+        writer.list(input.iter(), |writer, input| writer.string(input));
+    });
     writer.list(settings.disk.iter(), |writer, disk| {
         writer.word(disk.count());
         writer.byte(disk.is_read_only().into());
@@ -122,8 +128,21 @@ fn read_settings(reader: &mut Reader<'_>) -> Result<Settings, Malformed> {
         memory,
         arguments,
         input: optional(reader, |reader| Ok(reader.string()?.to_vec()))?,
+        consoles: read_consoles(reader)?,
         disk: optional(reader, read_disk)?,
     })
+}
+
+fn read_consoles(reader: &mut Reader<'_>) -> Result<BTreeMap<usize, Option<Vec<u8>>>, Malformed> {
+    let consoles = reader.list(|reader| {
+        let slot = usize::try_from(reader.word()?).unwrap_or(SLOTS);
+        let input = optional(reader, |reader| Ok(reader.string()?.to_vec()))?;
+        match slot < SLOTS {
+            true => Ok((slot, input)),
+            false => Err(Malformed("slot")),
+        }
+    })?;
+    Ok(consoles.into_iter().collect())
 }
 
 fn write_events(writer: &mut Writer, events: &Events) {

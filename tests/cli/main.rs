@@ -14,6 +14,7 @@ mod listing;
 mod replay;
 mod run;
 mod shell;
+mod terminal;
 mod trace;
 mod usage;
 

@@ -18,6 +18,7 @@ pub struct Console {
     output_count: u64,
     output_digest: Box<Xxh3>,
     raw: bool,
+    asked: bool,
 }
 
 impl Default for Console {
@@ -37,6 +38,7 @@ impl Console {
             output_count: 0,
             output_digest: Box::new(Xxh3::new()),
             raw: false,
+            asked: false,
         }
     }
 
@@ -95,6 +97,17 @@ impl Console {
         !self.is_ready()
     }
 
+    /// How many bytes of the input wait to be read.
+    pub fn waiting(&self) -> usize {
+        self.input.len()
+    }
+
+    /// Whether a read or a poll ever found nothing while the input was open: from then on it is worth the host's while
+    /// to look for some.
+    pub fn has_asked(&self) -> bool {
+        self.asked
+    }
+
     /// Read up to `count` bytes. With none there: the end if closed, else wait, or give 0 bytes when not to `wait`.
     pub(super) fn read(&mut self, count: u64, wait: bool) -> (Outcome, Vec<u8>) {
         if count == 0 || !self.input.is_empty() {
@@ -102,6 +115,7 @@ impl Console {
             self.input_position += count as u64;
             return filled(self.input.drain(..count).collect());
         }
+        self.asked |= !self.closed;
         let outcome = match (self.closed, wait) {
             (true, _) => Outcome::Done(Failure::End.word()),
             (false, true) => Outcome::NeedsInput,
@@ -134,7 +148,9 @@ mod tests {
         assert_eq!(console.read(4, true), (Outcome::NeedsInput, vec![]));
         assert_eq!(console.read(4, false), (Outcome::Done(0), vec![]));
         assert!(!console.is_ready() && console.awaits_input());
+        assert!(console.has_asked());
         console.supply(b"abcdef");
+        assert_eq!(console.waiting(), 6);
         assert_eq!(console.read(4, true), (Outcome::Done(4), b"abcd".to_vec()));
         console.close();
         console.supply(b"late");

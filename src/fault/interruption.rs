@@ -1,0 +1,34 @@
+//! Where a run was when somebody stopped it: told as a fault is, without a fault.
+
+use annotate_snippets::Level;
+
+use super::render::rendered;
+use super::{history, place, whereabouts};
+use crate::names::Names;
+use crate::session::Session;
+use crate::upcoming::Upcoming;
+
+/// After longer runs the caller is not told: whoever has pressed Ctrl-C does not want to wait for it.
+const WATCHED_STEPS: u64 = 1_000_000;
+
+/// Says where a machine is that could go on.
+pub fn interruption(session: &Session<'_>) -> String {
+    let machine = session.machine();
+    let image = session.program().image();
+    let history = history(session, WATCHED_STEPS);
+    let place = place(session);
+    let label = "this instruction would be next";
+    let mut notes = Vec::new();
+    if place.as_ref().is_none_or(|place| place.text.is_none())
+        && let Some(upcoming) = Upcoming::of(machine)
+    {
+        let instruction = assembler::print::instruction(upcoming.word);
+        notes.push(format!(
+            "the instruction that would be next is `{instruction}`"
+        ));
+    }
+    notes.push(whereabouts(machine, &Names { image }, &history));
+    let level = Level::NOTE.with_name("stopped");
+    let title = level.primary_title("from outside, and the program could have gone on");
+    rendered(title, place.as_ref(), label, &notes)
+}
