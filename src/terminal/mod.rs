@@ -16,7 +16,7 @@ mod signals;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Read, Write};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::Receiver;
 use std::thread;
 
 use isa::abi::SLOT_CONSOLE;
@@ -154,10 +154,7 @@ impl Host for Terminal<'_> {
     fn receive(&mut self, wait: Wait) -> Result<Received, Failure> {
         let message = match wait {
             Wait::Not => self.messages.try_recv().ok(),
-            Wait::For(time) => match self.messages.recv_timeout(time) {
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-                Ok(message) => Some(message),
-            },
+            Wait::For(time) => self.messages.recv_timeout(time).ok(),
             Wait::Console(slot) => {
                 self.read_for(slot);
                 self.messages.recv().ok()
