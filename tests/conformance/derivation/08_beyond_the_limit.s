@@ -1,4 +1,5 @@
-; Bounds that reach beyond the limit, by one byte or by a length that overflows, trap with the length that was asked for.
+; Bounds that reach beyond the limit, by one byte or by a length that overflows, trap with the
+; length that was asked for.
 ; conformance 8
 ; trap bounds through c1 at data+16 ring 4 none 17
 ; trap bounds through c2 at data+24 ring 4 none 9

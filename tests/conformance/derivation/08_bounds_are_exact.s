@@ -1,4 +1,5 @@
-; Bounds are exact to the byte: of every length from 0 to 64 the last byte can be read and the one behind it cannot.
+; Bounds are exact to the byte: of every length from 0 to 64 the last byte can be read and the one
+; behind it cannot.
 ; conformance 8
 ; traps 65
 ; r5 = 64

@@ -1,4 +1,5 @@
-; Of every set of permissions what is left is legal, within what was asked for and what there was, and stays under a second asking.
+; Of every set of permissions what is left is legal, within what was asked for and what there was,
+; and stays under a second asking.
 ; conformance 9
 ; r9 = 1024
 

@@ -1,4 +1,5 @@
-; Of a mask of permissions only the low eight bits count; an untagged value or a sealed one has none to remove.
+; Of a mask of permissions only the low eight bits count; an untagged value or a sealed one has none
+; to remove.
 ; conformance 9
 ; trap tag through c4 at data+0 ring 4
 ; trap seal through c5 at main+0 ring 4

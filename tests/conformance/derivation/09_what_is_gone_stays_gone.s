@@ -1,4 +1,5 @@
-; A permission that was removed cannot be had again: not by asking for it, nor by building from the old bits.
+; A permission that was removed cannot be had again: not by asking for it, nor by building from the
+; old bits.
 ; conformance 9
 ; trap permission through c2 at data+0 ring 4
 ; trap permission through c2 at data+0 ring 4 write 1

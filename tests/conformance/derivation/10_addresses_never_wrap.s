@@ -1,4 +1,5 @@
-; The place of an access is computed with all its bits: no distance is so large that it leads back to the object.
+; The place of an access is computed with all its bits: no distance is so large that it leads back
+; to the object.
 ; conformance 10
 ; trap bounds through c1 at data+0x100000000 ring 4 read 1
 ; trap bounds through c1 at data+0x7fffffffffffffff ring 4 read 1

@@ -1,4 +1,5 @@
-; The low word of an untagged value is a number of 64 bits: adding to it wraps, with a carry through what would be the segment.
+; The low word of an untagged value is a number of 64 bits: adding to it wraps, with a carry through
+; what would be the segment.
 ; conformance 10
 ; c2 = bits 0x0000000000000077000001120000000f
 ; c3 = bits 0x00000000000000770000000000000000

@@ -1,4 +1,5 @@
-; A cursor that would leave its 32 bits traps: upward, downward, by a step or at once; the capability stays as it is.
+; A cursor that would leave its 32 bits traps: upward, downward, by a step or at once; the
+; capability stays as it is.
 ; conformance 10
 ; trap cursor through c2 at data+0x100000000 ring 4
 ; trap cursor through c3 at data-1 ring 4

@@ -1,4 +1,5 @@
-; No movement of the cursor reaches the segment number: the difference of two cursors of a segment is plain.
+; No movement of the cursor reaches the segment number: the difference of two cursors of a segment
+; is plain.
 ; conformance 10
 ; r5 = 0xffffffff
 ; r6 = address data

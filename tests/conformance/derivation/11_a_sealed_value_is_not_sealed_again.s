@@ -1,4 +1,5 @@
-; What is sealed, an entry or a return is not sealed once more, and an authority that is sealed is none.
+; What is sealed, an entry or a return is not sealed once more, and an authority that is sealed is
+; none.
 ; conformance 11
 ; trap seal through c2 at data+0 ring 0
 ; trap seal through c4 at first+0 ring 0

@@ -1,4 +1,5 @@
-; A value is sealed by an authority over the type alone: tagged, of kind data, with the right to seal, of segment 0, its cursor at a type within its bounds.
+; A value is sealed by an authority over the type alone: tagged, of kind data, with the right to
+; seal, of segment 0, its cursor at a type within its bounds.
 ; conformance 11
 ; trap tag through c2 at 5 ring 0
 ; trap permission through c3 at 5 ring 0

@@ -1,4 +1,5 @@
-; `cbuild` makes a capability of bits that ask for no more than the authority has, and says of others all that is too much.
+; `cbuild` makes a capability of bits that ask for no more than the authority has, and says of
+; others all that is too much.
 ; conformance 12
 ; trap tag through c8 at 0 ring 4
 ; trap seal through c1 at data+0 ring 4

@@ -1,4 +1,5 @@
-; However long a chain of derivations, its end is within its beginning: bounds, permissions and ring.
+; However long a chain of derivations, its end is within its beginning: bounds, permissions and
+; ring.
 ; conformance 12
 ; given steps 400000
 ; traps 1044

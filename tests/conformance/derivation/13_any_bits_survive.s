@@ -1,4 +1,5 @@
-; Any 128 bits are the same after being packed, read as words, stored and loaded; and their fields are those of the drawn layout.
+; Any 128 bits are the same after being packed, read as words, stored and loaded; and their fields
+; are those of the drawn layout.
 ; conformance 13
 ; given steps 200000
 ; r9 = 1000

@@ -1,4 +1,5 @@
-; `mint` takes bits that a derivation could have made, of the kinds data, entry and return, and says of others all that is wrong.
+; `mint` takes bits that a derivation could have made, of the kinds data, entry and return, and says
+; of others all that is wrong.
 ; conformance 13
 ; trap seal ring 0
 ; trap seal ring 0

@@ -1,4 +1,5 @@
-; A capability to a private segment that came into a system segment under another number is not loaded from there.
+; A capability to a private segment that came into a system segment under another number is not
+; loaded from there.
 ; conformance 14
 ; c2 = untagged own[0x0..0x10] rwlsm ring 0 cursor 0
 ; c3 = own[0x0..0x10] rwlsm ring 0 cursor 0

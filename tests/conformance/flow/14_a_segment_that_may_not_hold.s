@@ -1,4 +1,5 @@
-; A segment that may not hold capabilities takes none, whatever the capability to it allows; what is data it takes.
+; A segment that may not hold capabilities takes none, whatever the capability to it allows; what is
+; data it takes.
 ; conformance 14
 ; trap hold through c2 at plain+0 ring 0 store_capability 16
 ; trap hold through c2 at plain+0 ring 0 store_capability 16

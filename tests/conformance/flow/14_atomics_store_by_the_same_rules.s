@@ -1,4 +1,5 @@
-; An exchange of capabilities needs what a load and a store need, whether or not it comes to a store.
+; An exchange of capabilities needs what a load and a store need, whether or not it comes to a
+; store.
 ; conformance 14
 ; trap permission through c4 at slot+0 ring 4 store_capability 16
 ; trap permission through c4 at slot+0 ring 4 store_capability 16

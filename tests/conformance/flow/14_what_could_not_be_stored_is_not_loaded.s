@@ -1,4 +1,5 @@
-; A load gives a tag only where the same value could be stored: not when the segment may not hold capabilities any more.
+; A load gives a tag only where the same value could be stored: not when the segment may not hold
+; capabilities any more.
 ; conformance 14
 ; c2 = untagged table[0x0..0x20] rwlsm ring 0 cursor 0
 ; c3 = table[0x0..0x20] rwlsm ring 0 cursor 0

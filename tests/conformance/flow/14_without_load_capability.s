@@ -1,4 +1,5 @@
-; Through a capability without load-capability a capability arrives as its bits, untagged; the one in memory stays.
+; Through a capability without load-capability a capability arrives as its bits, untagged; the one
+; in memory stays.
 ; conformance 14
 ; c2 = untagged data[0x0..0x10] rwlsm ring 4 cursor 0
 ; c3 = data[0x0..0x10] rwlsm ring 4 cursor 0

@@ -1,4 +1,5 @@
-; Without store-capability a tagged value is not stored and memory is unchanged; an untagged one is data and is stored.
+; Without store-capability a tagged value is not stored and memory is unchanged; an untagged one is
+; data and is stored.
 ; conformance 14
 ; trap permission through c4 at slots+0 ring 4 store_capability 16
 ; trap permission+alignment through c4 at slots+8 ring 4 store_capability 16

@@ -1,4 +1,5 @@
-; A sealed value loses its rights to write as well, so unsealing brings nothing back; entries have none to lose.
+; A sealed value loses its rights to write as well, so unsealing brings nothing back; entries have
+; none to lose.
 ; conformance 15
 ; c2 = own[0x20..0x30] r ring 0 cursor 0x20 sealed 4
 ; c3 = own[0x20..0x30] r ring 0 cursor 0x20

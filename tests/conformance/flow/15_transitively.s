@@ -1,4 +1,5 @@
-; Nothing that is reached through a capability without load-mutable can be written, however many links further on.
+; Nothing that is reached through a capability without load-mutable can be written, however many
+; links further on.
 ; conformance 15
 ; trap permission through c4 at third+0 ring 4 write 1
 ; c2 = data[0x10..0x20] rl ring 4 cursor 0x10

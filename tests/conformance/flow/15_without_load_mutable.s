@@ -1,4 +1,5 @@
-; What is loaded through a capability without load-mutable has lost the rights to write, to store and to load mutable.
+; What is loaded through a capability without load-mutable has lost the rights to write, to store
+; and to load mutable.
 ; conformance 15
 ; trap permission through c2 at object+0 ring 4 write 8
 ; trap permission through c2 at object+0 ring 4 store_capability 16

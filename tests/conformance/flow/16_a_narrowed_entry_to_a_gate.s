@@ -1,4 +1,5 @@
-; An entry to a gate that was narrowed to the gate alone runs with the whole segment all the same; one of the own ring keeps its bounds.
+; An entry to a gate that was narrowed to the gate alone runs with the whole segment all the same;
+; one of the own ring keeps its bounds.
 ; conformance 16 20
 ; trap bounds through pc at own_text+0x10 ring 4 execute 8
 ; r5 = 0

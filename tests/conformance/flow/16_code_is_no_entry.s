@@ -1,4 +1,5 @@
-; A plain capability to code is jumped to, and neither called nor returned through; a call of the same text needs none.
+; A plain capability to code is jumped to, and neither called nor returned through; a call of the
+; same text needs none.
 ; conformance 16
 ; trap seal through c1 at there+0 ring 4 call 8
 ; trap seal through c1 at there+0 ring 4 return 8

@@ -1,4 +1,5 @@
-; A place in memory is cursor, register shifted left by up to four bits, and a signed number, each of which may be left out.
+; A place in memory is cursor, register shifted left by up to four bits, and a signed number, each
+; of which may be left out.
 ; conformance instructions
 ; r5 = 2
 ; r6 = 3

@@ -1,4 +1,5 @@
-; The atomic instructions give what was there, and store what they say; the narrow ones extend the sign.
+; The atomic instructions give what was there, and store what they say; the narrow ones extend the
+; sign.
 ; conformance instructions
 ; r5 = 100
 ; r6 = 200

@@ -1,4 +1,5 @@
-; A branch goes where its condition says, signed or unsigned, and else on; the second operand is a register plus a small number.
+; A branch goes where its condition says, signed or unsigned, and else on; the second operand is a
+; register plus a small number.
 ; conformance instructions
 ; r5 = 0x3ffff
 

@@ -1,4 +1,5 @@
-; Device and buffer are checked by the rule of access, the device first, the buffer at the cursor and for what will be moved, before the device acts.
+; Device and buffer are checked by the rule of access, the device first, the buffer at the cursor
+; and for what will be moved, before the device acts.
 ; conformance instructions
 ; given input "abc"
 ; trap tag through c8 at 0 ring 4 output 0

@@ -1,4 +1,5 @@
-; A device answers what it is, does what it can, and says of all else that it cannot; a mistake of the program's is a result, not a trap.
+; A device answers what it is, does what it can, and says of all else that it cannot; a mistake of
+; the program's is a result, not a trap.
 ; conformance instructions
 ; given disk 2
 ; given input "abcdef"

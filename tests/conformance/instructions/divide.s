@@ -1,4 +1,5 @@
-; Signed division rounds towards zero and the remainder has the sign of the dividend; unsigned division has no signs.
+; Signed division rounds towards zero and the remainder has the sign of the dividend; unsigned
+; division has no signs.
 ; conformance instructions
 ; r5 = -3
 ; r6 = -1

@@ -1,4 +1,5 @@
-; Arithmetic in double precision rounds to the nearest, ties to even; what has no value is the one number that is none.
+; Arithmetic in double precision rounds to the nearest, ties to even; what has no value is the one
+; number that is none.
 ; conformance instructions
 ; r5 = double 3.75
 ; r6 = double -0.75

@@ -1,4 +1,5 @@
-; Comparisons in double precision are false with what is no number, and zeros are equal; the smaller and the larger prefer the number, and -0 is below 0.
+; Comparisons in double precision are false with what is no number, and zeros are equal; the smaller
+; and the larger prefer the number, and -0 is below 0.
 ; conformance instructions
 ; r5 = 1
 ; r6 = 0

@@ -1,4 +1,5 @@
-; `fill` stores the low byte of its value; `cmpb` stops at the first difference, with both cursors on it and in the length what is left.
+; `fill` stores the low byte of its value; `cmpb` stops at the first difference, with both cursors
+; on it and in the length what is left.
 ; conformance instructions
 ; r5 = 0
 ; r6 = 6

@@ -1,4 +1,5 @@
-; Floating-point numbers become numbers towards zero; beyond the range the nearest end, and 0 for what is no number.
+; Floating-point numbers become numbers towards zero; beyond the range the nearest end, and 0 for
+; what is no number.
 ; conformance instructions
 ; r5 = -2
 ; r6 = 2

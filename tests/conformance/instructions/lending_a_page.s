@@ -1,4 +1,5 @@
-; A page that is lent belongs to the machine one level deeper: its tags go, and capabilities are stored and loaded there as data, until it is reclaimed.
+; A page that is lent belongs to the machine one level deeper: its tags go, and capabilities are
+; stored and loaded there as data, until it is reclaimed.
 ; conformance instructions
 ; owner page = 0
 ; r5 = 0

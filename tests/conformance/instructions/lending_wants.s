@@ -1,4 +1,5 @@
-; Lending and reclaiming want whole pages, the right to store capabilities, and the right owner and label; tags of a deeper machine's page change only its depth.
+; Lending and reclaiming want whole pages, the right to store capabilities, and the right owner and
+; label; tags of a deeper machine's page change only its depth.
 ; conformance instructions
 ; trap bounds through c1 at page+16 ring 0 store_capability 4096
 ; trap alignment through c2 at page+0 ring 0 store_capability 4080

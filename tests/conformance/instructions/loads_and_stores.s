@@ -1,4 +1,5 @@
-; Loads of bytes, halves and words extend by zeros or by the sign, stores take the low bytes; data is little-endian and needs no alignment.
+; Loads of bytes, halves and words extend by zeros or by the sign, stores take the low bytes; data
+; is little-endian and needs no alignment.
 ; conformance instructions
 ; r5 = 0x88
 ; r6 = 0xffffffffffffff88

@@ -1,4 +1,5 @@
-; What is no instruction traps: unknown opcodes, registers, scales, names, and bits that the instruction does not use.
+; What is no instruction traps: unknown opcodes, registers, scales, names, and bits that the
+; instruction does not use.
 ; conformance instructions
 ; r5 = 14
 ; traps 14

@@ -1,4 +1,5 @@
-; A copy between overlapping places gives the destination what the source held before, in either direction.
+; A copy between overlapping places gives the destination what the source held before, in either
+; direction.
 ; conformance instructions
 ; memory first = "cdefghijij"
 ; memory second = "ababcdefgh"

@@ -1,4 +1,5 @@
-; Single becomes double exactly, double becomes single rounded; results of single precision have the high half clear, and that of operands is not looked at.
+; Single becomes double exactly, double becomes single rounded; results of single precision have the
+; high half clear, and that of operands is not looked at.
 ; conformance instructions
 ; r5 = double 0.10000000149011612
 ; r6 = single 0.1

@@ -1,4 +1,5 @@
-; `setprocess` exchanges descriptors, lines, labels and stack pointers in one step, and takes the tag of each register that names a private segment.
+; `setprocess` exchanges descriptors, lines, labels and stack pointers in one step, and takes the
+; tag of each register that names a private segment.
 ; conformance instructions
 ; r5 = 2
 ; r6 = 0x30

@@ -1,4 +1,5 @@
-; `setprocess` wants text that all processes share, and two process blocks that may be read and written; else it changes nothing.
+; `setprocess` wants text that all processes share, and two process blocks that may be read and
+; written; else it changes nothing.
 ; conformance instructions
 ; trap segment through pc at private_text+0 ring 0 none 8
 ; trap bounds through c1 at shared+0x21 ring 0 read 224

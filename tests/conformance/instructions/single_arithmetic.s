@@ -1,4 +1,5 @@
-; Arithmetic in single precision rounds to the nearest, ties to even; what has no value is the one number that is none.
+; Arithmetic in single precision rounds to the nearest, ties to even; what has no value is the one
+; number that is none.
 ; conformance instructions
 ; r5 = single 3.75
 ; r6 = single -0.75

@@ -1,4 +1,5 @@
-; Ring 0 reads and writes the tags of its own pages as data: validity, label, owner. Other rings do not.
+; Ring 0 reads and writes the tags of its own pages as data: validity, label, owner. Other rings do
+; not.
 ; conformance instructions
 ; trap privilege through pc at place+0 ring 4 execute 8
 ; trap privilege through pc at place+8 ring 4 execute 8

@@ -1,4 +1,5 @@
-; A machine begins in ring 0 with registers clear, interrupts masked, all labels, no timer, no trap entry; its reset record says what it has.
+; A machine begins in ring 0 with registers clear, interrupts masked, all labels, no timer, no trap
+; entry; its reset record says what it has.
 ; conformance instructions
 ; given memory 1M
 ; given disk 1

@@ -1,4 +1,5 @@
-; What is written to r0 and c0 is dropped; everything else of the instruction happens, its traps included.
+; What is written to r0 and c0 is dropped; everything else of the instruction happens, its traps
+; included.
 ; conformance instructions
 ; trap bounds through c1 at data+16 ring 4 read 8
 ; trap divide ring 4

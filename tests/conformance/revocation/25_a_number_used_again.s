@@ -1,4 +1,5 @@
-; When a segment number is used again, for other memory and with a new generation, the old capability is dead and a new one works.
+; When a segment number is used again, for other memory and with a new generation, the old
+; capability is dead and a new one works.
 ; conformance 25
 ; trap generation through c1 at old+0 ring 0 read 8
 ; trap generation through c1 at old+0 ring 0 write 8

@@ -1,4 +1,5 @@
-; A raised generation revokes every copy of a capability: in registers, on the stack, in memory, sealed, narrowed.
+; A raised generation revokes every copy of a capability: in registers, on the stack, in memory,
+; sealed, narrowed.
 ; conformance 25
 ; trap generation through c1 at table+0 ring 0 read 8
 ; trap generation through c2 at table+0 ring 0 read 8

@@ -1,4 +1,5 @@
-; A capability in a context that was saved before the generation was raised is dead when it is resumed.
+; A capability in a context that was saved before the generation was raised is dead when it is
+; resumed.
 ; conformance 25 29
 ; trap software at 200 ring 4
 ; trap generation through c8 at table+0 ring 4 read 8

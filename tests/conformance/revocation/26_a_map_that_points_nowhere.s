@@ -1,4 +1,5 @@
-; A page word, a page table or a segment that lies outside the machine's memory is a mistake of the map: cause `descriptor`.
+; A page word, a page table or a segment that lies outside the machine's memory is a mistake of the
+; map: cause `descriptor`.
 ; conformance 26
 ; trap descriptor through c1 at table+0 ring 0 read 8
 ; trap descriptor through c1 at table+0 ring 0 write 8

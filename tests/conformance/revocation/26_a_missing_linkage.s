@@ -1,4 +1,5 @@
-; A constant whose linkage segment is missing, or of a text without linkage, traps by the segment, with the place of the slot; an empty slot traps by `link`.
+; A constant whose linkage segment is missing, or of a text without linkage, traps by the segment,
+; with the place of the slot; an empty slot traps by `link`.
 ; conformance 26
 ; trap segment at #268+0x30 ring 4 read 16
 ; trap link at links4+0x10 ring 4 read 16

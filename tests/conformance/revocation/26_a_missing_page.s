@@ -1,4 +1,5 @@
-; A use of a page that is not there traps; once it is, the same instruction succeeds, and counts once.
+; A use of a page that is not there traps; once it is, the same instruction succeeds, and counts
+; once.
 ; conformance 26 31
 ; trap page through c8 at table+0x1000 ring 4 write 8
 ; trap page through c8 at table+0 ring 4 read 16

@@ -1,4 +1,5 @@
-; A use of a segment that is not there traps; once it is, the same instruction succeeds, and counts once.
+; A use of a segment that is not there traps; once it is, the same instruction succeeds, and counts
+; once.
 ; conformance 26 31
 ; trap segment through c8 at table+8 ring 4 read 8
 ; r5 = 0x77

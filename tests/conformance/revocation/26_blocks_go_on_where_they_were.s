@@ -1,4 +1,5 @@
-; A fill that meets a missing page in its midst goes on from there once it is mended; what was filled before is not filled again.
+; A fill that meets a missing page in its midst goes on from there once it is mended; what was
+; filled before is not filled again.
 ; conformance 26 30
 ; trap page through c8 at table+0x1000 ring 4 write 4096
 ; r5 = 0x77

@@ -1,4 +1,5 @@
-; A store to a page that may not be written traps; the handler gives the segment a copy, and the store goes there.
+; A store to a page that may not be written traps; the handler gives the segment a copy, and the
+; store goes there.
 ; conformance 26
 ; trap page through c8 at table+8 ring 4 write 8
 ; r5 = 0x11

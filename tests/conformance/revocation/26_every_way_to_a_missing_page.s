@@ -1,4 +1,5 @@
-; Whatever meets the missing page traps by it: loads, stores, blocks, exchanges, devices, fetches, the context of `resume`.
+; Whatever meets the missing page traps by it: loads, stores, blocks, exchanges, devices, fetches,
+; the context of `resume`.
 ; conformance 26
 ; trap page through c1 at table+16 ring 0 read 1
 ; trap page through c1 at table+16 ring 0 write 2

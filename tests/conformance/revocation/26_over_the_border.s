@@ -1,4 +1,5 @@
-; An access over a page border is two, the lower first, and has no effect before both pages are there.
+; An access over a page border is two, the lower first, and has no effect before both pages are
+; there.
 ; conformance 26
 ; trap page through c1 at table+0xffc ring 0 write 4
 ; trap page through c1 at table+0x1000 ring 0 write 4

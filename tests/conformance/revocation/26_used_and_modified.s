@@ -1,4 +1,5 @@
-; The machine never writes page words: a page not noted as used denies every access, one not noted as modified every store, until software notes it.
+; The machine never writes page words: a page not noted as used denies every access, one not noted
+; as modified every store, until software notes it.
 ; conformance 26
 ; trap page through c1 at table+0 ring 0 read 8
 ; trap page through c1 at table+0 ring 0 write 8

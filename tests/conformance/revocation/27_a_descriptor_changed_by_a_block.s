@@ -1,4 +1,5 @@
-; A descriptor that is changed by a copy, a fill, an exchange or a device holds for the very next access as well.
+; A descriptor that is changed by a copy, a fill, an exchange or a device holds for the very next
+; access as well.
 ; conformance 27
 ; given disk 1
 ; trap segment through c1 at table+0 ring 0 read 8

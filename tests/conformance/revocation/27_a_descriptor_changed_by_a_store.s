@@ -1,4 +1,5 @@
-; What a store changes of a descriptor holds for the very next access: place, length, mode, brackets, presence.
+; What a store changes of a descriptor holds for the very next access: place, length, mode,
+; brackets, presence.
 ; conformance 27
 ; trap bounds through c1 at table+8 ring 0 read 8
 ; trap mode through c1 at table+0 ring 0 write 8

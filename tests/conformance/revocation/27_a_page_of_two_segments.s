@@ -1,4 +1,5 @@
-; A page that is in two segments is one page: what is stored by one is read by the other, tags and their loss included.
+; A page that is in two segments is one page: what is stored by one is read by the other, tags and
+; their loss included.
 ; conformance 27
 ; r5 = 0x55
 ; r6 = 1

@@ -1,4 +1,5 @@
-; A page word that is changed by a store, a copy, an exchange or a device holds for the very next access.
+; A page word that is changed by a store, a copy, an exchange or a device holds for the very next
+; access.
 ; conformance 27
 ; trap page through c1 at table+0 ring 0 read 8
 ; trap page through c1 at table+0 ring 0 write 8

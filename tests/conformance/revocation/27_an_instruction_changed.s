@@ -1,4 +1,5 @@
-; An instruction that is changed by a store, a copy or a device is the changed one from the next step on.
+; An instruction that is changed by a store, a copy or a device is the changed one from the next
+; step on.
 ; conformance 27
 ; trap illegal through pc at code+8 ring 0 execute 8
 ; r5 = 2

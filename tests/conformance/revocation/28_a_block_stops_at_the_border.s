@@ -1,4 +1,5 @@
-; A copy, a fill and a comparison stop at the page in which the forbidden label is: nothing of that chunk is touched, and what came before is done.
+; A copy, a fill and a comparison stop at the page in which the forbidden label is: nothing of that
+; chunk is touched, and what came before is done.
 ; conformance 28 30
 ; trap label through c3 at table+0x1000 ring 4 write 4096
 ; trap label through c4 at table+0x1000 ring 4 write 4096

@@ -1,4 +1,5 @@
-; A low process that leaves a write capability for a high one gives it nothing: writing down traps all the same.
+; A low process that leaves a write capability for a high one gives it nothing: writing down traps
+; all the same.
 ; conformance 28
 ; trap label through c2 at low+0 ring 4 write 8
 ; c2 = low_memory[0x0..0x10] rw ring 4 cursor 0

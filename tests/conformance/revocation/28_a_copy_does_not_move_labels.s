@@ -1,4 +1,5 @@
-; What is copied takes the label of the place it comes to, so copying up is no way to bring it down again.
+; What is copied takes the label of the place it comes to, so copying up is no way to bring it down
+; again.
 ; conformance 28
 ; trap label through c1 at low+0 ring 4 write 16
 ; label high = 2

@@ -1,4 +1,5 @@
-; A device transfer into or out of a forbidden label does not happen, not even in part; a device has a label itself.
+; A device transfer into or out of a forbidden label does not happen, not even in part; a device has
+; a label itself.
 ; conformance 28
 ; trap label through c3 at table+0 ring 4 write 32
 ; trap label through c3 at table+0 ring 4 read 32

@@ -1,4 +1,5 @@
-; Each of the 256 labels has a bit of its own in the masks: with that alone only it is read, and only it is written.
+; Each of the 256 labels has a bit of its own in the masks: with that alone only it is read, and
+; only it is written.
 ; conformance 28
 ; r9 = 256
 

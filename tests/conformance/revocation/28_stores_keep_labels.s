@@ -1,4 +1,5 @@
-; A store leaves the label, of data and of capabilities, by a copy and a fill; `relabel` leaves bytes and tags.
+; A store leaves the label, of data and of capabilities, by a copy and a fill; `relabel` leaves
+; bytes and tags.
 ; conformance 28
 ; label table = 7
 ; label table+16 = 7

@@ -1,4 +1,5 @@
-; Labels are of granules: an access that touches a granule of a forbidden label is denied whole, and its neighbours are open.
+; Labels are of granules: an access that touches a granule of a forbidden label is denied whole, and
+; its neighbours are open.
 ; conformance 28
 ; trap label through c2 at table+0x20 ring 4 read 1
 ; trap label through c2 at table+0x1c ring 4 read 8

@@ -1,4 +1,5 @@
-; A process reads and writes what its labels let it: equal both ways, lower only read, higher only written.
+; A process reads and writes what its labels let it: equal both ways, lower only read, higher only
+; written.
 ; conformance 28
 ; trap label through c2 at low+0 ring 4 write 8
 ; trap label through c4 at high+0 ring 4 read 8

@@ -1,4 +1,5 @@
-; A segment whose brackets are out of order cannot be used: not read, written, executed, called, returned to, given to a device.
+; A segment whose brackets are out of order cannot be used: not read, written, executed, called,
+; returned to, given to a device.
 ; conformance 17
 ; trap descriptor through c1 at table+0 ring 0 read 8
 ; trap descriptor through c1 at table+0 ring 0 write 8

@@ -1,4 +1,5 @@
-; Of the 512 triples of brackets the 120 in order are sound, and with every other one each access is denied.
+; Of the 512 triples of brackets the 120 in order are sound, and with every other one each access is
+; denied.
 ; conformance 17
 ; given steps 2000000
 ; r9 = 120

@@ -1,4 +1,5 @@
-; For every ring and every three brackets in order: write up to r1, read up to r2, execute from r1 to r2.
+; For every ring and every three brackets in order: write up to r1, read up to r2, execute from r1
+; to r2.
 ; conformance 18
 ; given steps 2000000
 ; r9 = 3840

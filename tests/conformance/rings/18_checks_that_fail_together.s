@@ -1,4 +1,5 @@
-; Checks of capability and descriptor that fail together are all reported, and the most urgent is the cause.
+; Checks of capability and descriptor that fail together are all reported, and the most urgent is
+; the cause.
 ; conformance 18
 ; trap bounds+ring+mode through c1 at table+8 ring 5 write 16
 ; trap seal+permission+bounds+alignment+ring+mode+hold through c2 at table+0x21 ring 5 store_capability 16

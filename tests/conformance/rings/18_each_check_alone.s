@@ -1,4 +1,5 @@
-; Each check of capability and descriptor can fail alone, and the record names it, the register, the place, the ring and what was tried.
+; Each check of capability and descriptor can fail alone, and the record names it, the register, the
+; place, the ring and what was tried.
 ; conformance 18
 ; trap tag through c1 at table+0 ring 0 read 8
 ; trap seal through c2 at table+0 ring 0 read 8

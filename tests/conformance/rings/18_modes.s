@@ -1,4 +1,5 @@
-; Every kind of access with every set of flags of the descriptor: what is absent, what has not the mode, what may not hold, what is a device or none.
+; Every kind of access with every set of flags of the descriptor: what is absent, what has not the
+; mode, what may not hold, what is a device or none.
 ; conformance 18
 ; r9 = 576
 

@@ -1,4 +1,5 @@
-; Every kind of access with every legal set of permissions fails by permission if and only if one is lacking, and by seal if the kind of capability is wrong.
+; Every kind of access with every legal set of permissions fails by permission if and only if one is
+; lacking, and by seal if the kind of capability is wrong.
 ; conformance 18
 ; r9 = 2560
 

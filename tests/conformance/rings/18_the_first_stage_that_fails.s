@@ -1,4 +1,5 @@
-; The stages come in order: a capability that fails is named before a missing page, the page before the label.
+; The stages come in order: a capability that fails is named before a missing page, the page before
+; the label.
 ; conformance 18 26 28
 ; trap ring through c1 at table+0 ring 5 read 8
 ; trap page through c2 at table+0 ring 4 read 8

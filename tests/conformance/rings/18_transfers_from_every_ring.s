@@ -1,4 +1,5 @@
-; From every ring, to all brackets in order, through capabilities of every ring that it can hold: which jumps, returns and calls pass.
+; From every ring, to all brackets in order, through capabilities of every ring that it can hold:
+; which jumps, returns and calls pass.
 ; conformance 18 20 21
 ; given steps 4000000
 ; r17 = 17280

@@ -1,4 +1,5 @@
-; The same text loads its constants from the linkage of the ring that runs it, and never as less than that ring's.
+; The same text loads its constants from the linkage of the ring that runs it, and never as less
+; than that ring's.
 ; conformance 19
 ; trap link at links4+16 ring 4 read 16
 ; trap bounds at links4+32 ring 4 read 16

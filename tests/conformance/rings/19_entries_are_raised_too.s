@@ -1,4 +1,5 @@
-; Entry and return capabilities that lay outside are of the outer ring, so an inner ring neither calls nor returns through them inward.
+; Entry and return capabilities that lay outside are of the outer ring, so an inner ring neither
+; calls nor returns through them inward.
 ; conformance 19 21
 ; trap ring through c2 at here+0 ring 4 call 8
 ; trap ring through c3 at here+0 ring 4 return 8

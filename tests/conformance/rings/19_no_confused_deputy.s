@@ -1,4 +1,5 @@
-; Ring 0 that uses a pointer of ring 4 to a segment of ring 0 traps, at ring 4; by its own pointer it has access.
+; Ring 0 that uses a pointer of ring 4 to a segment of ring 0 traps, at ring 4; by its own pointer
+; it has access.
 ; conformance 19
 ; trap ring through c1 at secret+0 ring 4 read 8
 ; trap ring through c1 at secret+0 ring 4 write 8

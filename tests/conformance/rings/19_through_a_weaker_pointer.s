@@ -1,4 +1,5 @@
-; What is loaded has at least the ring of the pointer it was loaded through, in an exchange and a copy too.
+; What is loaded has at least the ring of the pointer it was loaded through, in an exchange and a
+; copy too.
 ; conformance 19
 ; c2 = own[0x0..0x40] rwlsm ring 3 cursor 0
 ; c3 = own[0x0..0x40] rwlsm ring 0 cursor 0

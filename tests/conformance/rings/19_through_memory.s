@@ -1,4 +1,5 @@
-; A capability that lay where ring 4 can write is ring 4's when ring 0 loads it, whoever put it there.
+; A capability that lay where ring 4 can write is ring 4's when ring 0 loads it, whoever put it
+; there.
 ; conformance 19
 ; trap ring through c2 at secret+0 ring 4 read 8
 ; c2 = secret[0x0..0x10] rw ring 4 cursor 0

@@ -1,4 +1,5 @@
-; A jump, even to a gate, leads into no segment that the ring does not execute: neither inward nor outward.
+; A jump, even to a gate, leads into no segment that the ring does not execute: neither inward nor
+; outward.
 ; conformance 20
 ; trap seal+ring through c1 at ask+0 ring 4 jump 8
 ; trap ring through c8 at ask+0 ring 4 jump 8

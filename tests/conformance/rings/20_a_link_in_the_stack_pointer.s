@@ -1,4 +1,5 @@
-; A caller that asks for its link in c15 loses its own stack pointer and never touches the inner ring's.
+; A caller that asks for its link in c15 loses its own stack pointer and never touches the inner
+; ring's.
 ; conformance 20 22
 ; c1 = stack1[0x0..0x1000] rwlsm ring 4 cursor 0x1000
 ; c15 = text[0x0..0x28] rx ring 4 cursor 0x20 return

@@ -1,4 +1,5 @@
-; Code that an outer ring vouches for is neither called nor jumped to: called and jumped to in the same ring must be of exactly that ring.
+; Code that an outer ring vouches for is neither called nor jumped to: called and jumped to in the
+; same ring must be of exactly that ring.
 ; conformance 20
 ; trap ring through c1 at shared+0 ring 4 jump 8
 ; trap ring through c2 at shared+0 ring 4 call 8

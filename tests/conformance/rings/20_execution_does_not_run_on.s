@@ -1,4 +1,5 @@
-; Every instruction is fetched by the rule of access: it traps past the end, and where its own segment has just lost the ring, the mode, the generation or its presence.
+; Every instruction is fetched by the rule of access: it traps past the end, and where its own
+; segment has just lost the ring, the mode, the generation or its presence.
 ; conformance 20 24
 ; trap bounds through pc at code+16 ring 0 execute 8
 ; trap ring through pc at code+16 ring 0 execute 8

@@ -1,4 +1,5 @@
-; A call of gate N - 1 of N runs in ring r2 on that ring's stack; of gate N, past the last, it traps, and so does one between gates.
+; A call of gate N - 1 of N runs in ring r2 on that ring's stack; of gate N, past the last, it
+; traps, and so does one between gates.
 ; conformance 20
 ; trap gate through c8 at third+0 ring 4 call 8
 ; trap alignment+gate through c9 at second+4 ring 4 call 8

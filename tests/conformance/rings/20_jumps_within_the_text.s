@@ -1,4 +1,5 @@
-; A jump out of the bounds is made, and the fetch there traps; one out of the 32 bits traps itself, and so does one that is not aligned.
+; A jump out of the bounds is made, and the fetch there traps; one out of the 32 bits traps itself,
+; and so does one that is not aligned.
 ; conformance 20
 ; trap bounds through pc at text+0x10008 ring 4 execute 8
 ; trap alignment through c1 at main+4 ring 4 jump 8

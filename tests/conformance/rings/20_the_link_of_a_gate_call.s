@@ -1,4 +1,5 @@
-; The link of a call inward is a return capability to the next instruction, of the caller's ring and bounds, in whatever register it is asked for.
+; The link of a call inward is a return capability to the next instruction, of the caller's ring and
+; bounds, in whatever register it is asked for.
 ; conformance 20
 ; c8 = text[0x0..0x48] rx ring 4 cursor 0x18 return
 ; r5 = 1

@@ -1,4 +1,5 @@
-; What an inner ring leaves of its returns and entries, in a register or in memory, leads nowhere: all of it is of the outer ring.
+; What an inner ring leaves of its returns and entries, in a register or in memory, leads nowhere:
+; all of it is of the outer ring.
 ; conformance 21
 ; trap ring through c1 at inside+0 ring 4 return 8
 ; trap ring through c8 at inside+0 ring 4 return 8

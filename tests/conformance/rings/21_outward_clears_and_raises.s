@@ -1,4 +1,5 @@
-; A return outward keeps the results and what is preserved, raised to the outer ring, and clears all else; sealed values keep their ring.
+; A return outward keeps the results and what is preserved, raised to the outer ring, and clears all
+; else; sealed values keep their ring.
 ; conformance 21
 ; r1 = 0x101
 ; r2 = 0x102

@@ -1,4 +1,5 @@
-; After a chain of calls from ring 4 to 1 to 0 and back by 1 to 4, every stack pointer is what it was, whatever the rings did with theirs meanwhile.
+; After a chain of calls from ring 4 to 1 to 0 and back by 1 to 4, every stack pointer is what it
+; was, whatever the rings did with theirs meanwhile.
 ; conformance 22
 ; r1 = 8
 ; r16 = 8

@@ -1,4 +1,5 @@
-; A trap and an interrupt leave every stack pointer as it was, and every register of the ring, once they are handled.
+; A trap and an interrupt leave every stack pointer as it was, and every register of the ring, once
+; they are handled.
 ; conformance 22 29
 ; trap divide ring 4
 ; trap bounds through c15 at stack4+0x1000 ring 4 read 8

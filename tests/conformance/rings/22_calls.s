@@ -1,4 +1,5 @@
-; Whatever way a procedure is called, the caller finds every preserved register and every ring's stack pointer as they were; from an inner ring nothing comes back but results.
+; Whatever way a procedure is called, the caller finds every preserved register and every ring's
+; stack pointer as they were; from an inner ring nothing comes back but results.
 ; conformance 22 21
 ; r1 = 8
 ; r16 = 5

@@ -1,4 +1,5 @@
-; That ring 0 has just read or written a page opens it to ring 4 no more than before, in any order and however often.
+; That ring 0 has just read or written a page opens it to ring 4 no more than before, in any order
+; and however often.
 ; conformance 24
 ; trap ring through c2 at table+0 ring 4 read 8
 ; trap ring through c2 at table+0 ring 4 write 8

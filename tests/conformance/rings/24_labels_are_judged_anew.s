@@ -1,4 +1,5 @@
-; What ring 0 may read whatever its label is not open to ring 4 for that, and what could be read before the masks were changed is not after.
+; What ring 0 may read whatever its label is not open to ring 4 for that, and what could be read
+; before the masks were changed is not after.
 ; conformance 24 28
 ; trap label through c2 at table+0 ring 4 read 8
 ; trap label through c2 at table+0 ring 4 write 8

@@ -1,4 +1,5 @@
-; A page that was read by one capability is not written by another that may only read, nor read by one that may only execute.
+; A page that was read by one capability is not written by another that may only read, nor read by
+; one that may only execute.
 ; conformance 24
 ; trap permission through c2 at table+0 ring 0 write 8
 ; trap permission through c3 at table+0 ring 0 read 8

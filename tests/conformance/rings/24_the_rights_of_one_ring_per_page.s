@@ -1,4 +1,5 @@
-; Two pages of one segment, and one page under two segments, are each judged by the capability and descriptor at hand.
+; Two pages of one segment, and one page under two segments, are each judged by the capability and
+; descriptor at hand.
 ; conformance 24 27
 ; trap ring through c2 at inner+8 ring 4 write 8
 ; trap mode through c3 at reader+0 ring 4 write 8

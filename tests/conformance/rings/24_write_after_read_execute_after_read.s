@@ -1,4 +1,5 @@
-; A segment that may be read is not written after it was read, nor executed after it was written, nor written after it was executed.
+; A segment that may be read is not written after it was read, nor executed after it was written,
+; nor written after it was executed.
 ; conformance 24
 ; trap mode through c1 at constant+0 ring 0 write 8
 ; trap permission+mode through c2 at data+0 ring 0 jump 8

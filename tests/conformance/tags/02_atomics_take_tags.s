@@ -1,4 +1,5 @@
-; An exchange or addition takes the tag; a comparison that fails stores nothing, so it leaves the tag.
+; An exchange or addition takes the tag; a comparison that fails stores nothing, so it leaves the
+; tag.
 ; conformance 2
 ; r10 = 6
 ; r11 = 2

@@ -1,4 +1,5 @@
-; A store that ends at the border of two granules leaves the tag behind it, and one that begins there the tag before it.
+; A store that ends at the border of two granules leaves the tag behind it, and one that begins
+; there the tag before it.
 ; conformance 2
 ; r5 = 0
 ; r6 = 1

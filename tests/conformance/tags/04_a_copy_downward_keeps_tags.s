@@ -1,4 +1,5 @@
-; A copy to an overlapping place further up goes from the end, keeps the tags, and leaves the cursors.
+; A copy to an overlapping place further up goes from the end, keeps the tags, and leaves the
+; cursors.
 ; conformance 4
 ; r3 = 0
 ; r5 = 511

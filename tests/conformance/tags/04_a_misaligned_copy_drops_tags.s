@@ -1,4 +1,5 @@
-; A block copy between places that are not aligned alike copies the bytes of a capability and not its tag.
+; A block copy between places that are not aligned alike copies the bytes of a capability and not
+; its tag.
 ; conformance 4
 ; r3 = 0
 ; r5 = 0

@@ -1,4 +1,5 @@
-; A copy that would move a tag needs the right to store it and a segment that may hold it; else nothing of the chunk moves.
+; A copy that would move a tag needs the right to store it and a segment that may hold it; else
+; nothing of the chunk moves.
 ; conformance 4 14
 ; trap permission through c4 at own+0x20 ring 0 store_capability 32
 ; trap hold through c5 at plain+0 ring 0 store_capability 32

@@ -1,4 +1,5 @@
-; A copy that is interrupted between any two of its chunks goes on where it was, and moves each granule once.
+; A copy that is interrupted between any two of its chunks goes on where it was, and moves each
+; granule once.
 ; conformance 4 30
 ; trap interrupt at 16 ring 0 times 4
 ; r3 = 0

@@ -1,4 +1,5 @@
-; A copy that covers a granule only in part copies that part as data; the granules that it covers whole keep their tags.
+; A copy that covers a granule only in part copies that part as data; the granules that it covers
+; whole keep their tags.
 ; conformance 4
 ; r5 = 0
 ; r6 = 1

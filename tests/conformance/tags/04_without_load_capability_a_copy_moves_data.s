@@ -1,4 +1,5 @@
-; A copy through a capability that may not load capabilities moves their bits alone, and asks for no right to store them.
+; A copy through a capability that may not load capabilities moves their bits alone, and asks for no
+; right to store them.
 ; conformance 4 14
 ; r3 = 0
 ; granule plain+16 = untagged data[0x0..0x20] rwlsm ring 4 cursor 0

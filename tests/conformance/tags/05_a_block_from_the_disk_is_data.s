@@ -1,4 +1,5 @@
-; A block read from the disk holds no tags, though its bytes are those of a capability written there before.
+; A block read from the disk holds no tags, though its bytes are those of a capability written there
+; before.
 ; conformance 5
 ; given disk 2
 ; r1 = 4096

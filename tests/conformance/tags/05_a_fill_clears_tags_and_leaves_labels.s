@@ -1,4 +1,5 @@
-; A fill, with zeros or anything else, clears the tags of the granules that it touches and leaves their labels.
+; A fill, with zeros or anything else, clears the tags of the granules that it touches and leaves
+; their labels.
 ; conformance 5
 ; r3 = 0
 ; r5 = 0

@@ -1,4 +1,5 @@
-; A capability is loaded from a multiple of 16 alone; elsewhere the load traps and changes no register.
+; A capability is loaded from a multiple of 16 alone; elsewhere the load traps and changes no
+; register.
 ; conformance 6
 ; trap alignment through c1 at slots+1 ring 4 read 16
 ; trap alignment through c1 at slots+8 ring 4 read 16

@@ -1,4 +1,5 @@
-; A capability register is stored to a multiple of 16 alone, tagged or not; elsewhere nothing is written.
+; A capability register is stored to a multiple of 16 alone, tagged or not; elsewhere nothing is
+; written.
 ; conformance 6
 ; trap alignment through c1 at slots+8 ring 4 store_capability 16
 ; trap alignment through c1 at slots+4 ring 4 write 16

@@ -1,4 +1,5 @@
-; Whatever instruction writes the bytes of a capability over those of a capability, the granule is untagged.
+; Whatever instruction writes the bytes of a capability over those of a capability, the granule is
+; untagged.
 ; conformance 7
 ; r10 = 13
 ; r11 = 13

@@ -1,4 +1,5 @@
-; A frame takes 608 bytes and no more: a stack pointer at 608 is enough, and the handler begins with it at 0 and with all other registers clear.
+; A frame takes 608 bytes and no more: a stack pointer at 608 is enough, and the handler begins with
+; it at 0 and with all other registers clear.
 ; conformance 29
 ; trap divide ring 0
 ; ends power 3

@@ -1,4 +1,5 @@
-; A context is resumed with the program counter that it has; if that is none, the fetch traps, in the ring that it names.
+; A context is resumed with the program counter that it has; if that is none, the fetch traps, in
+; the ring that it names.
 ; conformance 29
 ; trap tag through pc at text+0 ring 4 execute 8
 ; trap seal through pc at text+0 ring 4 execute 8

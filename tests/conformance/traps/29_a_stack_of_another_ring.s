@@ -1,4 +1,5 @@
-; The frame is stored by the rule of access: through an untagged stack pointer, one of an outer ring, one without the right to write, it is not.
+; The frame is stored by the rule of access: through an untagged stack pointer, one of an outer
+; ring, one without the right to write, it is not.
 ; conformance 29
 ; ends trap divide ring 0
 ; undelivered permission+ring through c15 at stack+0 ring 4 write 608

@@ -1,4 +1,5 @@
-; A trap whose frame has no room on the stack of ring 0 ends the machine; the stack keeps what it held.
+; A trap whose frame has no room on the stack of ring 0 ends the machine; the stack keeps what it
+; held.
 ; conformance 29
 ; ends trap divide ring 0
 ; undelivered bounds through c15 at stack-8 ring 0 write 608

@@ -1,4 +1,5 @@
-; Without a trap entry the first trap ends the machine, and everything is as it was when it happened; it is no step.
+; Without a trap entry the first trap ends the machine, and everything is as it was when it
+; happened; it is no step.
 ; conformance 29
 ; ends trap bounds through c1 at table+8 ring 0 read 8
 ; r3 = 5

@@ -1,4 +1,5 @@
-; Ring 0 reads and sets the stack pointers of all rings; what it sets is raised to the ring, and that of the current ring is c15.
+; Ring 0 reads and sets the stack pointers of all rings; what it sets is raised to the ring, and
+; that of the current ring is c15.
 ; conformance 29
 ; trap illegal through pc at place+0 ring 0 execute 8
 ; r16 = 7

@@ -1,4 +1,5 @@
-; Control fields read as they were written; the clock, the lines that are up and the place of the descriptors cannot be written.
+; Control fields read as they were written; the clock, the lines that are up and the place of the
+; descriptors cannot be written.
 ; conformance 29 30
 ; given input open
 ; trap illegal through pc at place+0 ring 0 execute 8

@@ -1,4 +1,5 @@
-; Whatever capabilities of ring 0 are written into a context, resuming it in ring 4 raises them to ring 4, but sealed ones; and c0 and r0 stay what they are.
+; Whatever capabilities of ring 0 are written into a context, resuming it in ring 4 raises them to
+; ring 4, but sealed ones; and c0 and r0 stay what they are.
 ; conformance 29
 ; r16 = 14
 ; r17 = 0

@@ -1,4 +1,5 @@
-; `resume` reads the context at the stack pointer by the rule of access; where it cannot, it changes nothing.
+; `resume` reads the context at the stack pointer by the rule of access; where it cannot, it changes
+; nothing.
 ; conformance 29
 ; trap bounds through c15 at stack0+0xdf0 ring 0 read 544
 ; r5 = 7

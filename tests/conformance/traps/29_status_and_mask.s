@@ -1,4 +1,5 @@
-; Of a context's status word bit 0 counts, and what was pending while it was masked comes at once when a context without it is resumed.
+; Of a context's status word bit 0 counts, and what was pending while it was masked comes at once
+; when a context without it is resumed.
 ; conformance 29 30
 ; trap interrupt at 3 ring 0
 ; r5 = 1

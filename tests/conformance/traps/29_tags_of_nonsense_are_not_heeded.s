@@ -1,4 +1,5 @@
-; Tags on bits that no derivation makes are not heeded: a register that is resumed from them is untagged.
+; Tags on bits that no derivation makes are not heeded: a register that is resumed from them is
+; untagged.
 ; conformance 29
 ; c1 = bits 0xffffffffffffffffffffffffffffffff
 ; c2 = untagged own[0x8..0x4] r ring 0 cursor 0

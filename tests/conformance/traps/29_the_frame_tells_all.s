@@ -1,4 +1,5 @@
-; The frame is the context before the instruction, all registers with the mask of their tags, and the record; none of it is tagged, and the handler's registers are clear.
+; The frame is the context before the instruction, all registers with the mask of their tags, and
+; the record; none of it is tagged, and the handler's registers are clear.
 ; conformance 29
 ; trap bounds through c8 at data+0x20 ring 4 read 8
 ; r16 = 1

@@ -1,4 +1,5 @@
-; A block of a hundred megabytes takes a step for each page, is interrupted between any two of them, and loses nothing by it.
+; A block of a hundred megabytes takes a step for each page, is interrupted between any two of them,
+; and loses nothing by it.
 ; conformance 30
 ; given steps 600000
 ; traps 25

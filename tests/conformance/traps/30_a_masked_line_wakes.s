@@ -1,4 +1,5 @@
-; A line that is up and enabled completes a wait at once though interrupts are masked; it stays pending, and is delivered at unmasking.
+; A line that is up and enabled completes a wait at once though interrupts are masked; it stays
+; pending, and is delivered at unmasking.
 ; conformance 30
 ; trap interrupt at 5 ring 0
 ; r6 = 2

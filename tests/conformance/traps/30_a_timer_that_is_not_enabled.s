@@ -1,4 +1,5 @@
-; A timer whose line is not enabled makes the clock tick up to its deadline; then nothing can wake the machine, and it ends.
+; A timer whose line is not enabled makes the clock tick up to its deadline; then nothing can wake
+; the machine, and it ends.
 ; conformance 30
 ; ends wait
 ; r1 = 100

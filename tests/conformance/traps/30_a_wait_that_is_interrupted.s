@@ -1,4 +1,5 @@
-; Where interrupts are open, the line that would wake is delivered in front of the wait, which is then to be done again.
+; Where interrupts are open, the line that would wake is delivered in front of the wait, which is
+; then to be done again.
 ; conformance 30
 ; trap interrupt at 16 ring 0
 ; ends wait

@@ -1,4 +1,5 @@
-; A step of a block operation goes to the next multiple of 4096 of either offset; nothing at all is one step.
+; A step of a block operation goes to the next multiple of 4096 of either offset; nothing at all is
+; one step.
 ; conformance 30
 ; given steps 100000
 ; r16 = 10

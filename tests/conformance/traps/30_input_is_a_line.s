@@ -1,4 +1,5 @@
-; The line of the console is up while it has bytes, falls with the read that takes the last, and rises only in an `io` on it or a wait.
+; The line of the console is up while it has bytes, falls with the read that takes the last, and
+; rises only in an `io` on it or a wait.
 ; conformance 30
 ; given input "ab" open
 ; ends input 0

@@ -1,4 +1,5 @@
-; What is pending while interrupts are masked is delivered in front of the instruction behind the one that unmasks.
+; What is pending while interrupts are masked is delivered in front of the instruction behind the
+; one that unmasks.
 ; conformance 30
 ; trap interrupt at 4 ring 0
 ; r5 = address place

@@ -1,4 +1,5 @@
-; A program that is interrupted at its first, second … two hundredth step comes to the same result each time.
+; A program that is interrupted at its first, second … two hundredth step comes to the same result
+; each time.
 ; conformance 30
 ; given steps 300000
 ; traps 200

@@ -1,4 +1,5 @@
-; A machine that waits for a console whose input is still open can be woken from outside; no tick is counted meanwhile.
+; A machine that waits for a console whose input is still open can be woken from outside; no tick is
+; counted meanwhile.
 ; conformance 30 31
 ; given input open
 ; ends input 0

@@ -1,4 +1,5 @@
-; `wfi` idles a tick a step until the timer's line is up, and completes; interrupts that are masked are not delivered for it.
+; `wfi` idles a tick a step until the timer's line is up, and completes; interrupts that are masked
+; are not delivered for it.
 ; conformance 30 31
 ; r6 = 1
 ; r7 = 1

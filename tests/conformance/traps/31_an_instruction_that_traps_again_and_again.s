@@ -1,4 +1,5 @@
-; An instruction that traps three times before it succeeds counts once; each trap counts as one step.
+; An instruction that traps three times before it succeeds counts once; each trap counts as one
+; step.
 ; conformance 31 26
 ; trap page through c8 at table+0 ring 0 write 8 times 3
 ; r5 = 7

@@ -1,4 +1,5 @@
-; The clock counts an instruction as one step, a trap that is delivered as one, and what its handler does.
+; The clock counts an instruction as one step, a trap that is delivered as one, and what its handler
+; does.
 ; conformance 31
 ; trap divide ring 0
 ; trap interrupt at 5 ring 0
