@@ -51,6 +51,23 @@ pub struct Memory {
     valid: BitVec<u64>,
     labels: Vec<u8>,
     owners: Vec<u16>,
+    /// The pages that changed, if somebody wants to know.
+    changed: Option<Vec<u64>>,
+}
+
+/// Where the parts of a memory lie on the host, for an engine that moves bytes by itself. Each points to the first of
+/// its elements; they stay there until the memory is dropped, and are [`Memory::size`] bytes, a bit and a label for
+/// each granule, an owner for each page.
+#[derive(Clone, Copy, Debug)]
+pub struct RawMemory {
+    /// The bytes.
+    pub bytes: *mut u8,
+    /// The validity bits, the lowest granule in the lowest bit of the first word.
+    pub valid: *mut u64,
+    /// The labels of the granules.
+    pub labels: *mut u8,
+    /// The owners of the pages.
+    pub owners: *mut u16,
 }
 
 impl Memory {
@@ -74,7 +91,48 @@ impl Memory {
             valid: BitVec::from_vec(vec![0; granules / u64::BITS as usize]),
             labels: vec![0; granules],
             owners: vec![0; size / PAGE_SIZE as usize],
+            changed: None,
         })
+    }
+
+    /// From now on, remembers which pages change.
+    pub fn watch(&mut self) {
+        self.changed.get_or_insert_default();
+    }
+
+    /// Takes the numbers of the pages of which something may have changed since the last call: bytes, validity bits,
+    /// labels or the owner. A page may be named more than once. Nothing without [`Memory::watch`].
+    pub fn take_changed(&mut self, mut each: impl FnMut(&mut Memory, u64)) {
+        let Some(mut pages) = self.changed.take() else {
+            return;
+        };
+        for page in pages.drain(..) {
+            each(self, page);
+        }
+        self.changed = Some(pages);
+    }
+
+    /// Where the parts of this memory are on the host. Whoever writes there keeps the promises of [`Memory::write`]
+    /// himself, and names nothing in [`Memory::take_changed`].
+    pub fn raw(&mut self) -> RawMemory {
+        RawMemory {
+            bytes: self.bytes.as_mut_ptr(),
+            valid: self.valid.as_raw_mut_slice().as_mut_ptr(),
+            labels: self.labels.as_mut_ptr(),
+            owners: self.owners.as_mut_ptr(),
+        }
+    }
+
+    /// Notes that something of `size` bytes at `at` changes.
+    fn note(&mut self, at: Real, size: u64) {
+        if let Some(changed) = &mut self.changed {
+            let last = at.0.saturating_add(size.max(1) - 1) / PAGE_SIZE;
+            for page in at.0 / PAGE_SIZE..=last {
+                if changed.last() != Some(&page) {
+                    changed.push(page);
+                }
+            }
+        }
     }
 
     /// The number of bytes, a multiple of [`PAGE_SIZE`].
@@ -117,6 +175,7 @@ impl Memory {
             .ok_or(OutsideMemory(at))?;
         let granules =
             range.start / GRANULE_SIZE as usize..range.end.div_ceil(GRANULE_SIZE as usize);
+        self.note(at, bytes.len() as u64);
         if let Some(place) = self.bytes.get_mut(range).filter(|place| !place.is_empty()) {
             place.copy_from_slice(bytes);
             self.valid[granules].fill(false);
@@ -163,8 +222,10 @@ impl Memory {
 
     /// Set or clear the validity bit of the granule that holds `at`, its bytes as they are; nothing outside memory.
     pub fn set_valid(&mut self, at: Real, valid: bool) {
-        if let Some(mut bit) = self.valid.get_mut(granule_index(at)) {
-            *bit = valid;
+        let granule = granule_index(at);
+        if granule < self.valid.len() {
+            self.valid.set(granule, valid);
+            self.note(at, 1);
         }
     }
 
@@ -177,6 +238,7 @@ impl Memory {
     pub fn set_label(&mut self, at: Real, label: Label) {
         if let Some(place) = self.labels.get_mut(granule_index(at)) {
             *place = label.0;
+            self.note(at, 1);
         }
     }
 
@@ -212,6 +274,7 @@ impl Memory {
     pub fn set_owner(&mut self, at: Real, owner: u16) {
         if let Some(place) = self.owners.get_mut((at.0 / PAGE_SIZE) as usize) {
             *place = owner;
+            self.note(at, 1);
         }
     }
 }

@@ -11,6 +11,7 @@
 mod access;
 mod boot;
 pub mod device;
+mod engine;
 pub mod hash;
 mod inspect;
 mod interrupt;
@@ -20,6 +21,7 @@ mod step;
 mod trap;
 
 pub use boot::{BootError, LoadPiece, Reset};
+pub use engine::{Stretch, WorkingState};
 pub use hash::StateHash;
 pub use step::{End, Stepped, Stop};
 
