@@ -73,9 +73,17 @@ fn operations() -> Vec<Value> {
     for directive in Directive::ALL {
         add("keyword.control.directive".to_owned(), directive.name());
     }
+    // What else stands there is a macro, or a name in a list; behind the colon of an alias stands a register.
+    let registers = registers();
+    let registers = any(registers.iter().map(String::as_str));
+    let own = operation(
+        "entity.name.function",
+        &format!("(?!{registers}{BEHIND}){NAME}"),
+    );
     scopes
         .into_iter()
-        .map(|(scope, words)| operation(&scope, words))
+        .map(|(scope, words)| operation(&scope, &any(words)))
+        .chain([own])
         .collect()
 }
 
@@ -89,6 +97,10 @@ fn operands() -> Vec<Value> {
         words("variable.language.register", registers),
         words("support.constant", constants),
         words("constant.language", named_operands()),
+        pattern(
+            "variable.parameter",
+            r"\\([A-Za-z_][A-Za-z0-9_]*|[@#]|\(\))",
+        ),
         pattern("variable.language.here", &format!(r"{BEFORE}\${BEHIND}")),
         pattern("variable.other", &format!("{BEFORE}{NAME}")),
         pattern("constant.numeric", &format!("{FLOAT}|{NUMBER}")),
@@ -105,10 +117,10 @@ fn words<'a>(scope: &str, words: impl IntoIterator<Item = &'a str>) -> Value {
     pattern(scope, &format!("{BEFORE}{}{BEHIND}", any(words)))
 }
 
-/// Words of a list where an operation stands: first in a line, or behind a label.
-fn operation<'a>(scope: &str, words: impl IntoIterator<Item = &'a str>) -> Value {
+/// A shape where an operation stands: first in a line, or behind a label.
+fn operation(scope: &str, shape: &str) -> Value {
     json!({
-        "match": format!(r"(?:^|(?<=:))\s*({}){BEHIND}(?!\s*:)", any(words)),
+        "match": format!(r"(?:^|(?<=:))\s*({shape}){BEHIND}(?!\s*:)"),
         "captures": { "1": { "name": format!("{scope}.nestor") } },
     })
 }

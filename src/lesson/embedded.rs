@@ -24,4 +24,6 @@ pub const LESSONS: &[Lesson] = &[
     lesson!("08-mandelbrot": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("09-a-calculator": "README.md" "main.s" "input" "expected"
         "exercise/solution.s" "exercise/input" "exercise/expected"),
+    lesson!("10-macros": "README.md" "main.s" "input" "expected"
+        "exercise/solution.s" "exercise/input" "exercise/expected"),
 ];
