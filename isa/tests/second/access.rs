@@ -2,8 +2,9 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use isa::access::{Denial, Request, judge};
-use isa::{Cause, Ring, TrapRegister};
+use isa::access::{AccessKind, Denial, Flow, Request, judge};
+use isa::instruction::names::Named;
+use isa::{Cause, DescriptorFlags, Ring, TrapRegister};
 
 use crate::answer::{Answer, Bound, Rings, TABLE, answer, row, said};
 use crate::plain::*;
@@ -14,6 +15,55 @@ fn assert_agreed(question: &Question) -> Answer {
     let said = said(&judge(&question.request(), &question.facts()));
     assert_eq!(said, answer(question), "{question:#x?}");
     said
+}
+
+/// The kinds by number, what records and probes call them, what each asks for, and which of them change memory or
+/// touch it at all.
+#[test]
+fn kinds_of_access() {
+    let names = [
+        "read",
+        "write",
+        "execute",
+        "store_capability",
+        "call",
+        "return",
+        "input",
+        "output",
+        "jump",
+        "none",
+    ];
+    assert_eq!(AccessKind::ALL.len(), TABLE.len());
+    assert_eq!(AccessKind::ROWS.len(), TABLE.len());
+    for ((row, name), listed) in TABLE.iter().zip(names).zip(AccessKind::ROWS) {
+        let kind = AccessKind::from_number(row.number).expect("a kind");
+        assert_eq!((u64::from(kind.number()), kind.name()), (row.number, name));
+        assert_eq!(kind.to_string(), name);
+        assert_eq!(Named::from_number(row.number as u32), Some(kind));
+        assert_eq!(u64::from(Named::number(kind)), row.number);
+        assert_eq!((u64::from(listed.number), listed.name), (row.number, name));
+        assert_eq!(listed.meaning.trim_start(), kind.meaning());
+        assert!(kind.meaning().ends_with('.'), "{name}: a sentence");
+
+        let needs = kind.requires();
+        assert_eq!(u64::from(needs.kind.number()), row.kind, "{name}");
+        assert_eq!(u64::from(needs.permissions.bits()), row.permissions);
+        let mode = match row.mode {
+            'r' => DescriptorFlags::READ,
+            'w' => DescriptorFlags::WRITE,
+            'x' => DescriptorFlags::EXECUTE,
+            _ => DescriptorFlags::empty(),
+        };
+        assert_eq!((needs.mode, needs.device), (mode, row.device), "{name}");
+        assert_eq!(needs.flow == Flow::In, row.bound == Bound::Read, "{name}");
+        assert_eq!(needs.flow == Flow::Out, row.bound == Bound::Write, "{name}");
+        assert_eq!(needs.alignment, row.alignment, "{name}");
+        assert_eq!(kind.stores(), [1, 3].contains(&row.number), "{name}");
+        assert_eq!(kind.touches_memory(), row.number < 4, "{name}");
+    }
+    for number in (9..15).chain(16..300).chain([1 << 32, u64::MAX]) {
+        assert_eq!(AccessKind::from_number(number), None, "{number}");
+    }
 }
 
 /// What is decided for one kind before the rest of the table: the permissions held of those that it consults, and of

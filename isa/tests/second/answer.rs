@@ -44,14 +44,14 @@ pub(crate) enum Bound {
 pub(crate) struct Row {
     pub(crate) number: u64,
     /// The kind of capability: 0 data, 1 entry, 2 return.
-    kind: u64,
+    pub(crate) kind: u64,
     pub(crate) permissions: u64,
     /// The mode: one of `r`, `w`, `x`, or `-`.
-    mode: char,
+    pub(crate) mode: char,
     pub(crate) rings: Rings,
     pub(crate) device: bool,
     pub(crate) bound: Bound,
-    alignment: u64,
+    pub(crate) alignment: u64,
 }
 
 #[rustfmt::skip]

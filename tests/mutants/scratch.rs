@@ -1,0 +1,129 @@
+//! The copy of the sources in which mutants are made, and what its tests say.
+//!
+//! Invariant: between two mutants the copy is as the sources are.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use crate::list::Mutant;
+
+/// What became of the tests that were asked.
+pub(crate) enum Said {
+    /// All of them passed.
+    Passed,
+    /// At least one failed.
+    Failed,
+    /// There was nothing to ask: what the compiler said.
+    DoesNotBuild(String),
+}
+
+/// The copy.
+pub(crate) struct Scratch {
+    tree: PathBuf,
+    target: PathBuf,
+}
+
+impl Scratch {
+    /// Makes the copy, or brings an earlier one up to date. Files that are the same keep their times, so that they
+    /// are not compiled again.
+    pub(crate) fn new() -> Result<Scratch, String> {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutants");
+        let (tree, target) = (folder.join("tree"), folder.join("target"));
+        copy(Path::new(env!("CARGO_MANIFEST_DIR")), &tree).map_err(|error| {
+            format!(
+                "the sources cannot be copied to {}: {error}",
+                tree.display()
+            )
+        })?;
+        Ok(Scratch { tree, target })
+    }
+
+    /// Does something while the mutant is in the copy.
+    pub(crate) fn with<T>(
+        &self,
+        mutant: &Mutant,
+        action: impl FnOnce() -> Result<T, String>,
+    ) -> Result<T, String> {
+        let path = self.tree.join(&mutant.file);
+        let failed = |error| format!("{}: {error}", path.display());
+        let text = fs::read_to_string(&path).map_err(failed)?;
+        fs::write(&path, mutant.applied(&text)?).map_err(failed)?;
+        let done = action();
+        fs::write(&path, text).map_err(failed)?;
+        done
+    }
+
+    /// Asks these laws of the second statements. It is an error if there is no such law.
+    pub(crate) fn laws(&self, laws: &[&str]) -> Result<Said, String> {
+        let second = ["test", "--package", "isa", "--test", "second"];
+        let built = self.cargo(&second, &["--no-run"])?;
+        if !built.status.success() {
+            let output = String::from_utf8_lossy(&built.stderr);
+            return Ok(Said::DoesNotBuild(output.into_owned()));
+        }
+        let mut wanted = laws.to_vec();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let asked = self.cargo(&second, &[&["--", "--exact"], wanted.as_slice()].concat())?;
+        let output = String::from_utf8_lossy(&asked.stdout);
+        if !output.contains(&format!("running {} test", wanted.len())) {
+            return Err(format!(
+                "the list is stale: not all of these are laws: {}\n{output}",
+                wanted.join(" ")
+            ));
+        }
+        Ok(match asked.status.success() {
+            true => Said::Passed,
+            false => Said::Failed,
+        })
+    }
+
+    /// Runs cargo in the copy. Builds are incremental, which makes a mutant a matter of seconds, and have no symbols
+    /// for debuggers, whatever the environment says.
+    fn cargo(&self, words: &[&str], more: &[&str]) -> Result<Output, String> {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        Command::new(cargo)
+            .args(words)
+            .arg("--target-dir")
+            .arg(&self.target)
+            .args(more)
+            .current_dir(&self.tree)
+            .env("CARGO_INCREMENTAL", "1")
+            .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            .output()
+            .map_err(|error| format!("cargo cannot be run: {error}"))
+    }
+}
+
+/// Makes `to` a copy of the folder, without what is built, hidden folders, and what is not there any
+/// more.
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(to)? {
+        let entry = entry?;
+        if !from.join(entry.file_name()).exists() {
+            match entry.file_type()?.is_dir() {
+                true => fs::remove_dir_all(entry.path())?,
+                false => fs::remove_file(entry.path())?,
+            }
+        }
+    }
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_type()?.is_dir() {
+            let name = entry.file_name();
+            let left_out = name == "target" || name.to_string_lossy().starts_with('.');
+            if !left_out {
+                copy(&source, &target)?;
+            }
+            continue;
+        }
+        let bytes = fs::read(&source)?;
+        if fs::read(&target).ok().as_deref() != Some(bytes.as_slice()) {
+            fs::write(&target, bytes)?;
+        }
+    }
+    Ok(())
+}
