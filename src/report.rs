@@ -5,14 +5,14 @@
 use std::collections::BTreeMap;
 
 use assembler::image::Image;
-use assembler::{Diagnostic, SourceMap};
 use isa::capability::Capability;
 use isa::instruction::{C, R};
 use isa::machine::{End, Machine};
 use isa::trap::{Trap, TrapRegister};
 use serde::Serialize;
 
-use crate::diagnostics::{self, Findings};
+use crate::diagnostics::Findings;
+use crate::diagnostics::json::Message;
 use crate::failure::Failure;
 use crate::session::{Ending, Session};
 use crate::status;
@@ -59,7 +59,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ),
     (
         "diagnostics",
-        "the first 1000 errors and warnings of the assembler: code, severity, message, file, line, column",
+        "the first 1000 errors and warnings of the assembler: objects as `asm --message-format json` prints them",
     ),
 ];
 
@@ -98,7 +98,7 @@ pub struct Report {
     second: Option<TrapReport>,
     registers: Option<BTreeMap<String, String>>,
     message: Option<String>,
-    diagnostics: Vec<DiagnosticReport>,
+    diagnostics: Vec<Message>,
 }
 
 #[derive(Debug, Serialize)]
@@ -112,16 +112,6 @@ pub(crate) struct TrapReport {
     size: u64,
     ring: u8,
     pc: String,
-    file: Option<String>,
-    line: Option<u32>,
-    column: Option<u32>,
-}
-
-#[derive(Debug, Serialize)]
-struct DiagnosticReport {
-    code: String,
-    severity: &'static str,
-    message: String,
     file: Option<String>,
     line: Option<u32>,
     column: Option<u32>,
@@ -155,14 +145,14 @@ impl Report {
             second: second.map(trap),
             registers: None,
             message: message.map(plain),
-            diagnostics: DiagnosticReport::all(session.program().findings()),
+            diagnostics: messages(session.program().findings()),
         }
     }
 
     /// Why nothing ran.
     pub fn of_failure(failure: &Failure) -> Report {
         let diagnostics = match failure {
-            Failure::Source(findings) => DiagnosticReport::all(findings),
+            Failure::Source(findings) => messages(findings),
             _ => Vec::new(),
         };
         let message = Some(plain(failure.to_string()));
@@ -219,26 +209,10 @@ impl TrapReport {
     }
 }
 
-impl DiagnosticReport {
-    fn all(findings: &Findings) -> Vec<DiagnosticReport> {
-        findings
-            .shown()
-            .map(|found| DiagnosticReport::new(found, &findings.sources))
-            .collect()
-    }
-
-    fn new(diagnostic: &Diagnostic, sources: &SourceMap) -> DiagnosticReport {
-        let span = diagnostic.primary.as_ref().map(|primary| primary.span);
-        let position = span.map(|span| sources.position(span.source, span.start));
-        DiagnosticReport {
-            code: diagnostic.code.id(),
-            severity: diagnostics::word(diagnostic.severity()),
-            message: diagnostic.message.clone(),
-            file: span.map(|span| sources.name(span.source).to_owned()),
-            line: position.map(|position| position.line),
-            column: position.map(|position| position.column),
-        }
-    }
+/// The first of them, as many as people are shown.
+fn messages(findings: &Findings) -> Vec<Message> {
+    let shown = findings.shown();
+    shown.map(|found| Message::new(found, findings)).collect()
 }
 
 fn end_word(ending: &Ending) -> &'static str {

@@ -4,7 +4,7 @@
 //! every byte of it leads to the place that it comes from, so that a user is
 //! never shown text that stands in no file.
 
-use crate::diagnostic::{Annotation, Diagnostic};
+use crate::diagnostic::{Annotation, Diagnostic, MacroUse};
 use crate::source::{SourceMap, Span};
 
 /// How many places of a chain of macros a diagnostic names at each of its ends.
@@ -194,6 +194,12 @@ pub(crate) fn resolve(mut diagnostic: Diagnostic, sources: &SourceMap) -> Diagno
     while let Some(expansion) = sources.expansion(span.source)
         && let Some((origin, parameter)) = expansion.origin(span.start, span.end)
     {
+        if let Reason::Macro { name, used } = &expansion.reason {
+            diagnostic.macros.push(MacroUse {
+                name: name.clone(),
+                span: sources.written_place(*used),
+            });
+        }
         span = match (&expansion.reason, parameter) {
             (Reason::Repeat | Reason::Control, _) => origin,
             (Reason::Macro { name, .. }, Some(parameter)) => {
@@ -222,5 +228,19 @@ pub(crate) fn resolve(mut diagnostic: Diagnostic, sources: &SourceMap) -> Diagno
         diagnostic.notes.push(note);
     }
     diagnostic.secondary.splice(0..0, trail);
+    diagnostic.macros.reverse();
+    if let Some(left_out) = diagnostic.macros.len().checked_sub(2 * NAMED) {
+        diagnostic.macros.drain(NAMED..NAMED + left_out);
+    }
+    if let Some(by) = sources.included_by(span.source) {
+        let position = sources.position(by.source, by.start);
+        diagnostic.notes.push(format!(
+            "`{}` is included at {}:{}:{}",
+            sources.name(span.source),
+            sources.name(by.source),
+            position.line,
+            position.column
+        ));
+    }
     diagnostic
 }

@@ -58,7 +58,7 @@ lalrpop_util::lalrpop_mod!(
 );
 
 pub use builtin::{Constant, constants};
-pub use diagnostic::{Annotation, Code, DIAGNOSTIC_LIMIT, Diagnostic, Severity};
+pub use diagnostic::{Annotation, Code, DIAGNOSTIC_LIMIT, Diagnostic, MacroUse, Severity};
 pub use directive::Directive;
 pub use encode::syntax;
 pub use listing::{LISTED_BYTES, Listed, ListedKind};

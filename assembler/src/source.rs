@@ -22,6 +22,8 @@ pub struct Source {
     lines: Vec<u32>,
     /// Where the text comes from, if it stands in no file.
     expansion: Option<Box<Expansion>>,
+    /// The `.include` that brought it, in a file.
+    included: Option<Span>,
 }
 
 impl Source {
@@ -41,6 +43,7 @@ impl Source {
             broken: None,
             lines,
             expansion: None,
+            included: None,
         }
     }
 
@@ -53,7 +56,14 @@ impl Source {
             broken: None,
             lines: vec![0],
             expansion: Some(Box::new(expansion)),
+            included: None,
         }
+    }
+
+    /// The same, brought by an `.include` at this place in a file.
+    pub(crate) fn included(mut self, by: Option<Span>) -> Self {
+        self.included = by;
+        self
     }
 
     /// A source from bytes that may not be UTF-8. What is not becomes the
@@ -152,6 +162,11 @@ impl SourceMap {
     /// Where the text of a source comes from, if it stands in no file.
     pub(crate) fn expansion(&self, id: SourceId) -> Option<&Expansion> {
         self.get(id)?.expansion.as_deref()
+    }
+
+    /// The place of the `.include` that brought a source; none if it was given.
+    pub fn included_by(&self, id: SourceId) -> Option<Span> {
+        self.get(id)?.included
     }
 
     /// The name of a source; empty if the id comes from another map.

@@ -1,11 +1,12 @@
 //! `nestor asm`: assembles and links sources, and writes the image.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use crate::failure::Failure;
 use crate::files;
 use crate::program::Program;
+use crate::status;
 
 /// Assemble and link sources into an image.
 #[derive(clap::Args)]
@@ -15,6 +16,8 @@ Examples:
   nestor asm main.s text.s -o words        several sources to one image
   nestor asm --bare boot.s -o boot         without the start-up file: it begins in ring 0
   nestor asm hello.s --listing -           the addresses and bytes of each line, on standard output
+  nestor asm hello.s -o hello --message-format json
+                                           what is wrong, for an editor to read
 
 A listing is written also when there are errors, which stand in it below their lines. An image is an ELF file: `readelf -S -s`, `nm` and `size` show what is in it. It is written whole or not at all.")]
 pub(super) struct Arguments {
@@ -30,9 +33,30 @@ pub(super) struct Arguments {
     /// Write the sources with addresses and bytes to this file; `-` is standard output.
     #[arg(long, value_name = "LIST")]
     listing: Option<PathBuf>,
+    /// How errors and warnings are written to standard error.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = MessageFormat::Text)]
+    message_format: MessageFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum MessageFormat {
+    /// For people.
+    Text,
+    /// For programs: an object a line, with the keys of `nestor explain json-asm`.
+    Json,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
+    match (assemble(arguments), arguments.message_format) {
+        (Err(failure), MessageFormat::Json) if !failure.is_closed_pipe() => {
+            io::stderr().write_all(failure.to_json_lines().as_bytes())?;
+            Ok(status::USAGE)
+        }
+        (result, _) => result,
+    }
+}
+
+fn assemble(arguments: &Arguments) -> Result<u8, Failure> {
     let Arguments {
         files: paths, bare, ..
     } = arguments;
@@ -50,7 +74,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
             program?
         }
     };
-    write!(anstream::stderr(), "{}", program.findings())?;
+    match arguments.message_format {
+        MessageFormat::Text => write!(anstream::stderr(), "{}", program.findings())?,
+        MessageFormat::Json => {
+            io::stderr().write_all(program.findings().to_json_lines().as_bytes())?
+        }
+    }
     if let Some(output) = &arguments.output {
         files::write(output, &program.image().write()?)?;
     }

@@ -7,7 +7,7 @@ use assembler::Code;
 use isa::trap::Cause;
 
 use super::did_you_mean;
-use crate::diagnostics;
+use crate::diagnostics::{self, json as messages};
 use crate::failure::Failure;
 use crate::paragraph::{fold, unindent};
 use crate::report::{KEYS, TRAP_KEYS};
@@ -23,7 +23,7 @@ Examples:
   nestor explain 126           an exit status
   nestor explain list          everything that can be explained")]
 pub(super) struct Arguments {
-    /// A trap's name, an error code, an exit status, `status`, `json`, `json-trace`, or `list` for the names of all.
+    /// A trap's name, an error code, an exit status, `status`, `json`, `json-trace`, `json-asm`, or `list` for the names of all.
     code: String,
 }
 
@@ -53,6 +53,7 @@ fn page(name: &str) -> Option<String> {
         "status" => return Some(statuses()),
         "json" => return Some(keys()),
         "json-trace" => return Some(trace_keys()),
+        "json-asm" => return Some(message_keys()),
         _ => {}
     }
     if let Some(cause) = Cause::from_name(name) {
@@ -95,7 +96,8 @@ fn list() -> String {
     }
     let _ = write!(text, "\nExit statuses:\n{}", statuses());
     text.push_str(
-        "\nAnd `json` and `json-trace`: the keys of what `nestor run` and `nestor trace` print with --json.\n",
+        "\nAnd `json`, `json-trace` and `json-asm`: the keys of what `nestor run` and `nestor trace` print with --json, and \
+         `nestor asm` with --message-format json.\n",
     );
     text
 }
@@ -117,8 +119,25 @@ fn keys() -> String {
     text
 }
 
+fn message_keys() -> String {
+    let heading = "`nestor asm --message-format json` prints an object a line on standard error, one for each error and \
+                   warning, with these keys:";
+    tables(&[
+        (heading, messages::KEYS),
+        (
+            "A span and a step of the expansion are objects with the keys of a place:",
+            messages::PLACE_KEYS,
+        ),
+        ("A span has these besides:", messages::SPAN_KEYS),
+        (
+            "And a step of the expansion has these:",
+            messages::EXPANSION_KEYS,
+        ),
+    ])
+}
+
 fn trace_keys() -> String {
-    let tables = [
+    let mut text = tables(&[
         (
             "`nestor trace --json` prints an object a line. That of a step has these keys:",
             json::STEP_KEYS,
@@ -133,17 +152,24 @@ fn trace_keys() -> String {
             "Where steps are left out, one object says how many:",
             json::LEFT_OUT_KEYS,
         ),
-    ];
-    let mut text = String::new();
-    for (heading, keys) in tables {
-        let _ = writeln!(text, "{heading}\n");
-        list_keys(&mut text, keys);
-        text.push('\n');
-    }
+    ]);
     text.push_str(
-        "The last object has \"event\": \"end\", and the keys that `nestor explain json` lists.\n",
+        "\nThe last object has \"event\": \"end\", and the keys that `nestor explain json` lists.\n",
     );
     text
+}
+
+/// Keys with what they mean.
+type Keys = &'static [(&'static str, &'static str)];
+
+/// Lists of keys, each below its heading.
+fn tables(tables: &[(&str, Keys)]) -> String {
+    let tables = tables.iter().map(|(heading, keys)| {
+        let mut text = format!("{heading}\n\n");
+        list_keys(&mut text, keys);
+        text
+    });
+    tables.collect::<Vec<String>>().join("\n")
 }
 
 fn list_keys(text: &mut String, keys: &[(&str, &str)]) {

@@ -80,3 +80,21 @@ fn a_folder_that_is_not_there_is_said_without_our_temporary_file() {
         "{ran}"
     );
 }
+
+#[test]
+fn messages_for_programs_are_an_object_a_line() {
+    let folder = Folder::new()
+        .with(
+            "wrong.s",
+            "main:   addd r1, r2, 3\n        ret\n        ret\n",
+        )
+        .with("warned.s", ".proc main\nover: ret\n.endproc\n");
+    for words in [
+        "asm wrong.s -o out --message-format json",
+        "asm warned.s -o out --message-format json",
+        "asm nowhere.s -o out --message-format json",
+    ] {
+        let ran = folder.nestor(words);
+        insta::assert_snapshot!(words.replace([' ', '-'], "_"), ran);
+    }
+}

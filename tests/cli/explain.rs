@@ -49,6 +49,11 @@ fn the_keys_of_json() {
 }
 
 #[test]
+fn the_keys_of_messages() {
+    insta::assert_snapshot!(Folder::new().nestor("explain json-asm").good());
+}
+
+#[test]
 fn a_wrong_name_gets_a_guess() {
     insta::assert_snapshot!(Folder::new().nestor("explain bonds"));
     insta::assert_snapshot!(Folder::new().nestor("explain 200"));

@@ -29,6 +29,15 @@ pub struct Annotation {
     pub label: String,
 }
 
+/// A use of a macro that led to what is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MacroUse {
+    /// The name of the macro.
+    pub name: String,
+    /// Where it is used: in a file, which may be in another macro.
+    pub span: Span,
+}
+
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -40,6 +49,9 @@ pub struct Diagnostic {
     pub primary: Option<Annotation>,
     /// Other places that explain it.
     pub secondary: Vec<Annotation>,
+    /// The uses of macros that led there, the outermost first; of very many,
+    /// the first and last.
+    pub macros: Vec<MacroUse>,
     /// Facts that help to understand it.
     pub notes: Vec<String>,
     /// What to do about it.
@@ -63,6 +75,7 @@ impl Diagnostic {
             message: message.into(),
             primary: None,
             secondary: Vec::new(),
+            macros: Vec::new(),
             notes: Vec::new(),
             help: Vec::new(),
         }

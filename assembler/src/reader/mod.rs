@@ -142,7 +142,8 @@ impl<'a> Reader<'a> {
         let broken = source.broken();
         let text = source.text().to_owned();
         self.open.push(source.name().to_owned());
-        let source = self.sources.add(source);
+        let place = by.map(|span| self.sources.written_place(span));
+        let source = self.sources.add(source.included(place));
         if by.is_none() {
             self.program.roots.push(source);
         }

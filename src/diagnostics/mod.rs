@@ -2,6 +2,8 @@
 //!
 //! Invariant: the text is styled always; whoever prints it goes through a stream that strips what the reader cannot use.
 
+pub mod json;
+
 use std::fmt;
 use std::ops::Range;
 
@@ -34,16 +36,11 @@ pub struct Findings {
 /// Those that are shown, and a last line that counts all of them. Nothing when there are none.
 impl fmt::Display for Findings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
         for diagnostic in self.shown() {
-            writeln!(
-                f,
-                "{}\n",
-                renderer.render(&[group(diagnostic, &self.sources)])
-            )?;
+            writeln!(f, "{}\n", self.rendered(diagnostic))?;
         }
         match self.summary() {
-            Some(summary) => writeln!(f, "{}", renderer.render(&[Group::with_title(summary)])),
+            Some(summary) => writeln!(f, "{}", renderer().render(&[Group::with_title(summary)])),
             None => Ok(()),
         }
     }
@@ -53,6 +50,11 @@ impl Findings {
     /// The first [`SHOWN`] of them.
     pub fn shown(&self) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics.iter().take(SHOWN)
+    }
+
+    /// One of them as people are shown it, without a line feed at its end.
+    fn rendered(&self, diagnostic: &Diagnostic) -> String {
+        renderer().render(&[group(diagnostic, &self.sources)])
     }
 
     fn summary(&self) -> Option<Title<'static>> {
@@ -90,6 +92,10 @@ impl Findings {
             "{subject}{shown}; `nestor explain {code}` says more about {which}"
         )))
     }
+}
+
+fn renderer() -> Renderer {
+    Renderer::styled().decor_style(DecorStyle::Ascii)
 }
 
 /// What messages call it.
