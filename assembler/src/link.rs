@@ -12,7 +12,10 @@ use isa::address::{Address, PAGE_SIZE};
 use isa::context::Relocation as RelocationRecord;
 use isa::descriptor::DESCRIPTOR_SIZE;
 use isa::instruction::INSTRUCTION_SIZE;
-use isa::{Brackets, Descriptor, DescriptorFlags, Label, Real, Ring, SegmentNumber, abi};
+use isa::{
+    Brackets, Capability, Descriptor, DescriptorFlags, Fields, Label, Real, Ring, SegmentNumber,
+    abi,
+};
 
 use crate::capability::{Relocation, Target};
 use crate::diagnostic::{Code, Diagnostic};
@@ -234,19 +237,41 @@ impl<'a> Unit<'a> {
     /// Fills the relocation table.
     fn add_relocations(&mut self) {
         let relocations = std::mem::take(&mut self.linkage.relocations);
+        let count = relocations.len() as u64;
         let mut table = Vec::new();
         for relocation in relocations {
+            let capability = self.with_known_limit(relocation.capability, count);
             let number = self.segment(relocation.segment).map(|holder| holder.number);
             let offset = u32::try_from(relocation.offset).ok();
             if let (Some(number), Some(offset)) = (number, offset) {
                 let record = RelocationRecord {
                     place: Address::new(SegmentNumber(number), offset),
-                    capability: relocation.capability.bits(),
+                    capability: capability.bits(),
                 };
                 table.extend(record.to_bytes());
             }
         }
         self.fill(abi::SEGMENT_RELOCATIONS, table);
+    }
+
+    /// A capability to a table that the linker itself makes was empty as long as the table was; now that all segments
+    /// and relocations are known, so is its length.
+    fn with_known_limit(&self, capability: Capability, relocations: u64) -> Capability {
+        let length = match capability.segment().0 {
+            abi::SEGMENT_DESCRIPTORS => self.table_length(),
+            abi::SEGMENT_RELOCATIONS => relocations * RelocationRecord::SIZE,
+            _ => return capability,
+        };
+        Capability::new(Fields {
+            limit: u32::try_from(length).unwrap_or(u32::MAX),
+            ..capability.fields()
+        })
+    }
+
+    /// The bytes of the descriptor table, when every segment is there and has its number.
+    fn table_length(&self) -> u64 {
+        let numbers = self.segments.iter().map(|segment| segment.number);
+        numbers.max().map_or(0, |number| u64::from(number) + 1) * DESCRIPTOR_SIZE
     }
 
     /// Gives a segment of the machine its bytes.
@@ -261,9 +286,7 @@ impl<'a> Unit<'a> {
     /// The real address of each segment that takes memory, by position; or
     /// nothing if they need more memory than an image may, which is reported.
     fn real_places(&mut self) -> Option<Vec<u64>> {
-        let numbers = self.segments.iter().map(|segment| segment.number);
-        let count = numbers.max().map_or(0, |number| u64::from(number) + 1);
-        let table = count * DESCRIPTOR_SIZE;
+        let table = self.table_length();
         let mut order: Vec<usize> = (0..self.segments.len()).collect();
         order.sort_by_key(|index| self.segments.get(*index).map(|segment| segment.number));
         let mut reals = vec![0; self.segments.len()];
@@ -294,10 +317,8 @@ impl<'a> Unit<'a> {
 
     /// Fills the descriptor table.
     fn add_descriptors(&mut self, reals: &[u64]) {
-        let numbers = self.segments.iter().map(|segment| segment.number);
-        let count = numbers.max().map_or(0, |number| usize::from(number) + 1);
         let size = usize::try_from(DESCRIPTOR_SIZE).unwrap_or(0);
-        let mut table = vec![0; count * size];
+        let mut table = vec![0; usize::try_from(self.table_length()).unwrap_or(0)];
         for (segment, real) in self.segments.iter().zip(reals) {
             let start = usize::from(segment.number) * size;
             let length = match segment.number {

@@ -325,3 +325,35 @@ keys:   .authority 2
     );
     assert_eq!(end, End::Power { status: 0x4651 });
 }
+
+/// The tables that the linker makes have their lengths only when all else is there.
+#[test]
+fn capabilities_reach_all_of_the_linkers_tables() {
+    let (_, end) = run(
+        "
+        .text
+        .proc   main
+        enter
+        la      c1, measure
+        callc   c1
+        return
+        .endproc
+
+        .segment kernel, rx, rings(0, 0, 4), system
+        .gate   measure, measuring
+measuring:
+        la      c1, descriptors
+        cget    r1, c1, length
+        getctl  r2, descriptor_count
+        mul     r2, r2, size.descriptor
+        sub     r1, r1, r2
+        la      c2, relocations
+        cget    r3, c2, length
+        divu    r3, r3, size.relocation
+        add     r1, r1, r3                      ; one for each la
+        ret
+",
+        &[],
+    );
+    assert_eq!(end, End::Power { status: 4 });
+}

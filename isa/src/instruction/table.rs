@@ -837,9 +837,10 @@ macro_rules! for_each_instruction {
             /// Changes the process in one step: stores descriptor base and count, enabled lines,
             /// label masks and stack pointers into the process block at `cb`, loads them from the
             /// one at `ca`, and clears the tag of every capability register but c15 that names a
-            /// private segment. The stack pointer of ring 0 is c15. The program counter must be in
-            /// a system segment.
-            /// Operation: `process block[cb] = process; process = process block[ca]; private capabilities lose their tags`.
+            /// private segment. What is loaded is read before anything is stored, so one block for
+            /// both is exchanged. The stack pointer of ring 0 is c15. The program counter must be
+            /// in a system segment.
+            /// Operation: `new = process block[ca]; process block[cb] = process; process = new; private capabilities lose their tags`.
             /// Traps: access segment.
             /// Example: `setprocess c1, c2`.
             0xd6 Setprocess "setprocess" Capabilities system::setprocess Privileged(Process);
