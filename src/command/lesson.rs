@@ -96,7 +96,7 @@ fn check(lesson: &Lesson, folder: &Path) -> Result<u8, Failure> {
             lesson.number(),
             lesson.title()
         )?;
-        if let Some(next) = lesson::find(lesson.number() + 1) {
+        if let Some(next) = lesson::next(lesson.number()) {
             writeln!(
                 out,
                 "The next one is `nestor lesson {}`, {}.",

@@ -91,3 +91,8 @@ impl Lesson {
 pub fn find(number: u32) -> Option<&'static Lesson> {
     LESSONS.iter().find(|lesson| lesson.number() == number)
 }
+
+/// The lesson that comes after that number, or `None` after the last.
+pub fn next(number: u32) -> Option<&'static Lesson> {
+    LESSONS.iter().find(|lesson| lesson.number() > number)
+}
