@@ -27,4 +27,5 @@ pub const LESSONS: &[Lesson] = &[
     lesson!("10-macros": "README.md" "main.s" "input" "expected"
         "exercise/solution.s" "exercise/input" "exercise/expected"),
     lesson!("15-copy-on-write": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
+    lesson!("16-ten-thousand-copies": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
 ];
