@@ -39,6 +39,7 @@ mod paragraph;
 pub mod program;
 pub mod recording;
 pub mod report;
+pub mod runner;
 pub mod session;
 pub mod status;
 pub mod terminal;

@@ -7,9 +7,10 @@
 
 use std::time::{Duration, Instant};
 
-use isa::machine::{Machine, Stepped, Stop};
+use isa::machine::{Stepped, Stop};
 
 use crate::host::Wait;
+use crate::runner::Runner;
 
 /// How long a step of idling lasts.
 const TICK: Duration = Duration::from_micros(1);
@@ -25,24 +26,18 @@ pub(crate) struct Pace {
 
 impl Pace {
     /// Makes steps as the machine does, but stops after a piece of idling.
-    pub(crate) fn run(&mut self, machine: &mut Machine, max_steps: u64) -> Stop {
+    pub(crate) fn run(&mut self, machine: &mut Runner, max_steps: u64) -> Stop {
         let mut idled = 0;
-        for _ in 0..max_steps {
-            match machine.step() {
-                Err(stop) => return stop,
-                Ok(Stepped::Idle) => idled += 1,
-                Ok(Stepped::Ran | Stepped::Delivered(_)) => {
-                    self.idle = None;
-                    continue;
-                }
+        machine.run_while(max_steps, |stepped| {
+            if *stepped != Stepped::Idle {
+                self.idle = None;
+                return true;
             }
             let (_, waited) = self.idle.get_or_insert((Instant::now(), Duration::ZERO));
             *waited += TICK;
-            if idled == PIECE {
-                break;
-            }
-        }
-        machine.end().cloned().map_or(Stop::Steps, Stop::Ended)
+            idled += 1;
+            idled < PIECE
+        })
     }
 
     /// How long to wait now, if the machine idles.

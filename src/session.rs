@@ -17,6 +17,7 @@ use crate::memory_size::MemorySize;
 use crate::outside::{Events, Outside, Receipt};
 use crate::pace::Pace;
 use crate::program::Program;
+use crate::runner::{Runner, Which};
 
 /// How many steps are made before output is passed on.
 const CHUNK: u64 = 1 << 16;
@@ -37,6 +38,8 @@ pub struct Settings {
     pub consoles: BTreeMap<usize, Option<Vec<u8>>>,
     /// The disk, if it has one.
     pub disk: Option<Disk>,
+    /// What makes the steps.
+    pub machine: Which,
 }
 
 /// 16 MiB, no arguments, input when it is needed, and neither disk nor further consoles.
@@ -48,6 +51,7 @@ impl Default for Settings {
             input: None,
             consoles: BTreeMap::new(),
             disk: None,
+            machine: Which::default(),
         }
     }
 }
@@ -67,7 +71,7 @@ pub enum Ending {
 pub struct Session<'a> {
     program: &'a Program,
     settings: Settings,
-    machine: Machine,
+    runner: Runner,
     outside: Outside,
 }
 
@@ -129,10 +133,11 @@ impl<'a> Session<'a> {
             arguments: settings.arguments.clone(),
             free: boot.free,
         })?;
+        let which = settings.machine;
         Ok(Session {
             program,
             settings,
-            machine,
+            runner: Runner::new(which, machine),
             outside,
         })
     }
@@ -161,10 +166,12 @@ impl<'a> Session<'a> {
         max_steps: Option<u64>,
         host: &mut dyn Host,
     ) -> Result<Ending, Failure> {
-        let end = max_steps.map_or(u64::MAX, |steps| self.machine.clock().saturating_add(steps));
+        let end = max_steps.map_or(u64::MAX, |steps| {
+            self.runner.machine().clock().saturating_add(steps)
+        });
         let mut pace = Pace::default();
         loop {
-            self.outside.replay(&mut self.machine);
+            self.outside.replay(self.runner.machine_mut());
             self.take_what_came(host)?;
             if host.is_stopped() {
                 return Ok(Ending::Stopped);
@@ -173,15 +180,17 @@ impl<'a> Session<'a> {
                 .outside
                 .next_arrival()
                 .map_or(end, |next| next.min(end));
-            let left = until.saturating_sub(self.machine.clock()).min(CHUNK);
+            let left = until
+                .saturating_sub(self.runner.machine().clock())
+                .min(CHUNK);
             let stop = match host.is_paced() {
-                true => pace.run(&mut self.machine, left),
-                false => self.machine.run(left),
+                true => pace.run(&mut self.runner, left),
+                false => self.runner.run(left),
             };
             self.pass_output_on(host)?;
             let wait = match stop {
                 Stop::Ended(end) => return Ok(Ending::Ended(end)),
-                Stop::Steps if self.machine.clock() >= end => return Ok(Ending::Steps),
+                Stop::Steps if self.runner.machine().clock() >= end => return Ok(Ending::Steps),
                 Stop::Steps => pace.wait(),
                 Stop::Input(_) if self.outside.is_recorded() => return Ok(Ending::Stopped),
                 Stop::Input(slot) => {
@@ -190,7 +199,8 @@ impl<'a> Session<'a> {
                 }
             };
             if let Some(wait) = wait {
-                self.outside.receive(&mut self.machine, host, wait)?;
+                self.outside
+                    .receive(self.runner.machine_mut(), host, wait)?;
             }
         }
     }
@@ -207,8 +217,8 @@ impl<'a> Session<'a> {
     /// Tells the host which consoles the program reads, and how.
     fn attend(&self, host: &mut dyn Host) {
         for slot in self.live_consoles() {
-            let is_enabled = self.machine.process().lines >> slot & 1 == 1;
-            if let Some(console) = self.machine.console(slot)
+            let is_enabled = self.runner.machine().process().lines >> slot & 1 == 1;
+            if let Some(console) = self.runner.machine().console(slot)
                 && (console.has_asked() || console.is_raw() || is_enabled)
             {
                 host.attend(slot, console.is_raw());
@@ -224,13 +234,16 @@ impl<'a> Session<'a> {
         self.attend(host);
         let has_room = |session: &Self| {
             let waiting = session.live_consoles().filter_map(|slot| {
-                let console = session.machine.console(slot)?;
+                let console = session.runner.machine().console(slot)?;
                 Some(console.waiting())
             });
             waiting.sum::<usize>() < INPUT_ROOM
         };
         while has_room(self) {
-            match self.outside.receive(&mut self.machine, host, Wait::Not)? {
+            match self
+                .outside
+                .receive(self.runner.machine_mut(), host, Wait::Not)?
+            {
                 Receipt::Something => {}
                 Receipt::Nothing => break,
             }
@@ -241,7 +254,7 @@ impl<'a> Session<'a> {
     fn pass_output_on(&mut self, host: &mut dyn Host) -> Result<(), Failure> {
         let others = self.settings.consoles.keys().copied();
         for slot in [usize::from(SLOT_CONSOLE)].into_iter().chain(others) {
-            let console = self.machine.console_mut(slot);
+            let console = self.runner.machine_mut().console_mut(slot);
             let bytes = console.map(Console::drain).unwrap_or_default();
             if !bytes.is_empty() {
                 host.output(slot, &bytes)?;
@@ -260,12 +273,13 @@ impl<'a> Session<'a> {
         let output = &mut std::io::sink();
         let mut host = Streams { input, output };
         loop {
-            self.outside.replay(&mut self.machine);
-            match self.machine.step() {
+            self.outside.replay(self.runner.machine_mut());
+            match self.runner.step() {
                 Ok(stepped) => return Ok(Some(stepped)),
                 Err(Stop::Input(slot)) if !self.outside.is_recorded() => {
                     let wait = Wait::Console(slot);
-                    self.outside.receive(&mut self.machine, &mut host, wait)?;
+                    self.outside
+                        .receive(self.runner.machine_mut(), &mut host, wait)?;
                 }
                 Err(Stop::Input(_) | Stop::Ended(_) | Stop::Steps) => return Ok(None),
             }
@@ -274,7 +288,7 @@ impl<'a> Session<'a> {
 
     /// What the program has printed since the last call, or since [`Session::run`] passed it on.
     pub fn drain(&mut self) -> Vec<u8> {
-        let console = self.machine.console_mut(SLOT_CONSOLE.into());
+        let console = self.runner.machine_mut().console_mut(SLOT_CONSOLE.into());
         console.map(Console::drain).unwrap_or_default()
     }
 
@@ -306,12 +320,12 @@ impl<'a> Session<'a> {
 
     /// The machine as it is now.
     pub fn machine(&self) -> &Machine {
-        &self.machine
+        self.runner.machine()
     }
 
     /// The machine, where nothing else is wanted any more.
     pub fn into_machine(self) -> Machine {
-        self.machine
+        self.runner.into_machine()
     }
 
     /// The program that it was booted with.

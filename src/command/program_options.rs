@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::files::{self, INPUT_LIMIT};
 use crate::memory_size::MemorySize;
 use crate::program::Program;
+use crate::runner::Which;
 use crate::session::{Session, Settings};
 
 #[derive(clap::Args)]
@@ -33,6 +34,14 @@ pub(super) struct ProgramOptions {
     /// is none.
     #[arg(long, value_name = "FILE")]
     disk: Option<DiskArgument>,
+    /// What makes the steps: `fast`, or `spec`, the specification itself, which takes a hundred times as long
+    #[arg(
+        long,
+        value_name = "WHICH",
+        default_value = "fast",
+        hide_possible_values = true
+    )]
+    machine: Which,
     /// Leave the start-up file out: the sources have an `.entry` of their own, and begin in ring 0.
     #[arg(long)]
     bare: bool,
@@ -72,6 +81,7 @@ impl ProgramOptions {
             input,
             consoles: consoles.collect::<Result<_, _>>()?,
             disk: self.disk.as_ref().map(DiskArgument::open).transpose()?,
+            machine: self.machine,
         })
     }
 }

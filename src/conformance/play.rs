@@ -12,8 +12,9 @@ use isa::context::ExecutionContext;
 use isa::instruction::Opcode;
 use isa::machine::device::Device;
 use isa::machine::device::console::Console;
-use isa::machine::{End, LoadPiece, Machine, Reset, Stepped, Stop};
+use isa::machine::{End, LoadPiece, Machine, Reset, StateHash, Stepped, Stop};
 use isa::{AccessKind, Address, Cause, Trap, TrapRegister};
+use vm::{Configuration, Engine};
 
 use super::check::{self, Scene, show_trap};
 use super::head::{Ends, Head, Traps, What};
@@ -78,7 +79,68 @@ pub(super) fn play(suite: &Suite, case: &Case) -> Verdict {
         Ok(machine) => machine,
         Err(failure) => return Verdict::failed(failure),
     };
-    Run::new(machine, &image, &case.path).verdict(head)
+    let (mut verdict, run) = Run::new(machine, &image, &case.path).verdict(head);
+    for places in PLACES {
+        for pace in [Pace::Whole, Pace::Pieces] {
+            let engine = boot(&image, head).map(|machine| {
+                let configuration = Configuration { places };
+                Engine::with(machine, configuration)
+            });
+            let failed = engine.and_then(|engine| follow(engine, &run, pace));
+            verdict.failures.extend(
+                failed
+                    .err()
+                    .map(|failed| format!("the fast engine, with {places} places: {failed}")),
+            );
+        }
+    }
+    verdict
+}
+
+/// How many places of segments the fast engine keeps, in each of its runs.
+const PLACES: [usize; 3] = [1, 2, 4096];
+
+/// How many steps the fast engine makes at a time.
+#[derive(Clone, Copy)]
+enum Pace {
+    /// All of them.
+    Whole,
+    /// One, two, three and so on to a hundred, and again from one.
+    Pieces,
+}
+
+/// What the specification's run came to.
+struct Course {
+    clock: u64,
+    stop: Stop,
+    hash: StateHash,
+}
+
+/// Has the fast engine make the same run, and says what is different at its end.
+fn follow(mut engine: Engine, course: &Course, pace: Pace) -> Result<(), String> {
+    let mut pieces = (1..=100).cycle();
+    let mut stop = Stop::Steps;
+    while stop == Stop::Steps && engine.machine().clock() < course.clock {
+        let left = course.clock - engine.machine().clock();
+        stop = match pace {
+            Pace::Whole => engine.run(left),
+            Pace::Pieces => engine.run(pieces.next().unwrap_or(1).min(left)),
+        };
+    }
+    if stop == Stop::Steps && course.stop != Stop::Steps {
+        stop = engine.run(1);
+    }
+    let clock = engine.machine().clock();
+    if stop != course.stop || clock != course.clock {
+        return Err(format!(
+            "after {clock} steps {stop:?}, and not after {} steps {:?}",
+            course.clock, course.stop
+        ));
+    }
+    match engine.machine().state_hash() == course.hash {
+        true => Ok(()),
+        false => Err("the state at the end is another".to_owned()),
+    }
 }
 
 fn assemble(suite: &Suite, case: &Case) -> Result<Image, Vec<String>> {
@@ -206,7 +268,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn verdict(mut self, head: &Head) -> Verdict {
+    fn verdict(mut self, head: &Head) -> (Verdict, Course) {
         let finish = self.run(head);
         let mut failures = self.end(head, &finish);
         if self.before.is_none() {
@@ -233,11 +295,20 @@ impl<'a> Run<'a> {
         );
         let happened = head.ends != Ends::Done || !delivered.is_empty() || !self.console.is_empty();
         failures.extend(self.unearned(head, happened));
-        Verdict {
+        let course = Course {
+            clock: self.machine.clock(),
+            stop: match finish {
+                Finish::Stop(stop) => stop,
+                Finish::TooManyTraps => Stop::Steps,
+            },
+            hash: self.machine.state_hash(),
+        };
+        let verdict = Verdict {
             failures,
             steps: self.machine.clock(),
             reached: self.reached,
-        }
+        };
+        (verdict, course)
     }
 
     fn scene(&self) -> Scene<'_> {

@@ -19,6 +19,7 @@ use crate::failure::Failure;
 use crate::memory_size::MemorySize;
 use crate::outside::{Arrival, Events};
 use crate::program::Program;
+use crate::runner::Which;
 use crate::session::Settings;
 
 impl Recording {
@@ -130,6 +131,7 @@ fn read_settings(reader: &mut Reader<'_>) -> Result<Settings, Malformed> {
         input: optional(reader, |reader| Ok(reader.string()?.to_vec()))?,
         consoles: read_consoles(reader)?,
         disk: optional(reader, read_disk)?,
+        machine: Which::default(),
     })
 }
 

@@ -4,6 +4,8 @@
 //! Invariant: each list is stated once, with explicit numbers; the assembler,
 //! the disassembler and the manual read it through [`Named`].
 
+use crate::capability::Capability;
+
 /// An immediate operand that is one of a short list of names.
 pub trait Named: Copy + Sized + 'static {
     /// What the list is called in the manual and in messages.
@@ -99,6 +101,28 @@ names! {
         11 Low "low";
         /// The high word of its bits.
         12 High "high";
+    }
+}
+
+impl CapabilityField {
+    /// What it is of this value.
+    #[inline]
+    pub fn of(self, value: &Capability) -> u64 {
+        match self {
+            CapabilityField::Address => value.address(),
+            CapabilityField::Cursor => value.cursor().into(),
+            CapabilityField::Segment => value.segment().0.into(),
+            CapabilityField::Ring => value.ring().number().into(),
+            CapabilityField::Generation => value.generation().into(),
+            CapabilityField::Kind => value.kind().number().into(),
+            CapabilityField::Base => value.base().into(),
+            CapabilityField::Limit => value.limit().into(),
+            CapabilityField::Length => value.limit().saturating_sub(value.base()).into(),
+            CapabilityField::Permissions => value.permissions().bits().into(),
+            CapabilityField::Tag => value.is_tagged().into(),
+            CapabilityField::Low => value.low(),
+            CapabilityField::High => value.high(),
+        }
     }
 }
 

@@ -220,6 +220,14 @@ impl Memory {
         self.valid.get(granule_index(at)).is_some_and(|bit| *bit)
     }
 
+    /// Whether any granule of the page that holds `at` is valid; no outside memory.
+    pub fn has_tags(&self, at: Real) -> bool {
+        let words = (PAGE_SIZE / GRANULE_SIZE) as usize / u64::BITS as usize;
+        let first = (at.0 / PAGE_SIZE) as usize * words;
+        let page = self.valid.as_raw_slice().get(first..first + words);
+        page.is_some_and(|page| page.iter().any(|word| *word != 0))
+    }
+
     /// Set or clear the validity bit of the granule that holds `at`, its bytes as they are; nothing outside memory.
     pub fn set_valid(&mut self, at: Real, valid: bool) {
         let granule = granule_index(at);

@@ -12,7 +12,6 @@ use crate::instruction::format::{
     CapabilityBinary, CapabilityCompare, CapabilityGet, CapabilitySelect, CapabilityUnary,
     CapabilityWords, Derive, Probe,
 };
-use crate::instruction::names::CapabilityField;
 use crate::machine::Machine;
 use crate::trap::{Causes, Trap};
 
@@ -137,22 +136,7 @@ pub(super) fn cpack(machine: &mut Machine, i: CapabilityWords) -> Done {
 }
 
 pub(super) fn cget(machine: &mut Machine, i: CapabilityGet) -> Done {
-    let value = machine.get_c(i.ca);
-    let word = match i.field {
-        CapabilityField::Address => value.address(),
-        CapabilityField::Cursor => value.cursor().into(),
-        CapabilityField::Segment => value.segment().0.into(),
-        CapabilityField::Ring => value.ring().number().into(),
-        CapabilityField::Generation => value.generation().into(),
-        CapabilityField::Kind => value.kind().number().into(),
-        CapabilityField::Base => value.base().into(),
-        CapabilityField::Limit => value.limit().into(),
-        CapabilityField::Length => value.limit().saturating_sub(value.base()).into(),
-        CapabilityField::Permissions => value.permissions().bits().into(),
-        CapabilityField::Tag => value.is_tagged().into(),
-        CapabilityField::Low => value.low(),
-        CapabilityField::High => value.high(),
-    };
+    let word = i.field.of(&machine.get_c(i.ca));
     machine.set_r(i.rd, word);
     next()
 }

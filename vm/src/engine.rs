@@ -1,0 +1,297 @@
+//! A run: common instructions in chains of operations, and between the chains whatever they stopped for.
+//!
+//! Invariant: between runs the state is in the machine, and in nothing else. During a run it is in the registers of
+//! [`Cpu`] while operations follow one another, and goes back for every step of the specification.
+
+use isa::capability::Capability;
+use isa::context::ProcessBlock;
+use isa::instruction::register::C_COUNT;
+use isa::machine::{Machine, Stepped, Stop};
+
+use crate::code::{Code, Insn, SLOT, offset};
+use crate::cpu::{Cap, Cpu, Slot, Text, Why};
+use crate::op::{self, ENOUGH_STEPS, Op};
+use crate::pages::{CODE, Pages};
+use crate::window::Tlb;
+
+/// How an engine is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Configuration {
+    /// How many resolved places of segments it keeps, rounded up to a power of two. No program can tell.
+    pub places: usize,
+}
+
+impl Default for Configuration {
+    fn default() -> Configuration {
+        Configuration { places: 1024 }
+    }
+}
+
+/// The most steps of one chain, so that what remains of them is counted without overflow.
+const LONGEST: u64 = 1 << 48;
+
+/// A machine that runs fast.
+pub struct Engine {
+    machine: Machine,
+    cpu: Box<Cpu>,
+    code: Code,
+    pages: Pages,
+    /// The process for which windows and texts hold.
+    process: ProcessBlock,
+}
+
+impl Engine {
+    /// Takes a machine as it is.
+    pub fn new(machine: Machine) -> Engine {
+        Engine::with(machine, Configuration::default())
+    }
+
+    /// Takes a machine as it is, with caches of this size.
+    pub fn with(mut machine: Machine, configuration: Configuration) -> Engine {
+        machine.working_memory().watch();
+        let pages = Pages::of(machine.memory());
+        let process = *machine.process();
+        let cpu = Box::new(Cpu {
+            r: [0; 33],
+            summary: std::ptr::null_mut(),
+            valid: std::ptr::null_mut(),
+            c: [Slot(Cap::NULL); C_COUNT],
+            text: Text::NONE,
+            at: std::ptr::null(),
+            s: 0,
+            why: Why::Step,
+            clock_end: 0,
+            exit: Insn::plain(Op::Exit),
+            tlb: Tlb::new(configuration.places),
+        });
+        Engine {
+            machine,
+            cpu,
+            code: Code::new(),
+            pages,
+            process,
+        }
+    }
+
+    /// The machine as it is now.
+    pub fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
+    /// The machine, to be changed from outside.
+    pub fn machine_mut(&mut self) -> &mut Machine {
+        &mut self.machine
+    }
+
+    /// The machine, where nothing else is wanted any more.
+    pub fn into_machine(self) -> Machine {
+        self.machine
+    }
+
+    /// Makes one step, as [`Machine::step`].
+    ///
+    /// # Errors
+    /// When the machine cannot go on.
+    pub fn step(&mut self) -> Result<Stepped, Stop> {
+        self.take_up();
+        let quiet = self.machine.quiet_steps().min(1);
+        let made = if quiet > 0 { self.chains(quiet) } else { 0 };
+        self.put_back();
+        match made {
+            0 => self.machine.step(),
+            _ => Ok(Stepped::Ran),
+        }
+    }
+
+    /// Makes steps, at most so many, as [`Machine::run`].
+    pub fn run(&mut self, max_steps: u64) -> Stop {
+        self.run_while(max_steps, |_| true)
+    }
+
+    /// Makes steps, at most so many, until one that is not common does not please. What is common is an instruction
+    /// that neither waits nor delivers anything.
+    pub fn run_while(&mut self, max_steps: u64, mut pleases: impl FnMut(&Stepped) -> bool) -> Stop {
+        let mut left = max_steps;
+        self.take_up();
+        while left > 0 {
+            let quiet = self.machine.quiet_steps().min(left).min(LONGEST);
+            if quiet > 0 {
+                left -= self.chains(quiet);
+            }
+            if left == 0 || self.machine.quiet_steps() > 0 && self.cpu.why == Why::Fuel {
+                continue;
+            }
+            self.put_back();
+            let stepped = match self.machine.step() {
+                Ok(stepped) => stepped,
+                Err(stop) => return stop,
+            };
+            left -= 1;
+            self.take_up();
+            if !pleases(&stepped) {
+                break;
+            }
+        }
+        self.put_back();
+        let end = self.machine.end();
+        end.cloned().map_or(Stop::Steps, Stop::Ended)
+    }
+
+    /// Makes common steps, at most so many, until one is not; says how many were made. The registers stay here, the
+    /// clock is in the machine.
+    fn chains(&mut self, budget: u64) -> u64 {
+        let mut remaining = budget;
+        self.cpu.why = Why::Step;
+        // Where a window was missing last, so that what cannot be had is asked for once.
+        let mut missed = None;
+        let Some(mut ip) = self.enter(self.machine.pc()) else {
+            return 0;
+        };
+        let clock = self.machine.clock();
+        self.cpu.clock_end = clock.wrapping_add(budget);
+        while remaining > 0 {
+            self.follow(ip, remaining);
+            remaining = ((self.cpu.s - self.cpu.at.addr() as i64) / SLOT) as u64;
+            ip = self.cpu.at;
+            match self.cpu.why {
+                Why::Fuel => {}
+                Why::Decode => {
+                    let text = self.cpu.text;
+                    let memory = self.machine.memory();
+                    self.code.decode(memory, &mut self.pages, &text, ip);
+                }
+                Why::Window { register, distance } => {
+                    if missed == Some((remaining, register)) {
+                        break;
+                    }
+                    missed = Some((remaining, register));
+                    self.open(register, distance);
+                }
+                Why::Step => break,
+                Why::Jump(cursor) => {
+                    let pc = Capability::from_words(
+                        self.cpu.text.low | cursor,
+                        self.cpu.text.high,
+                        true,
+                    );
+                    match self.enter(pc) {
+                        Some(target) => ip = target,
+                        None => break,
+                    }
+                }
+            }
+        }
+        let made = budget - remaining;
+        *self.machine.working_state().clock = clock.wrapping_add(made);
+        made
+    }
+
+    /// Carries operations out from this one on, until one stops or so many steps are made.
+    fn follow(&mut self, ip: *const Insn, remaining: u64) {
+        let raw = self.machine.working_memory().raw();
+        (self.cpu.summary, self.cpu.valid) = (self.pages.raw(), raw.valid);
+        let mut s = remaining as i64 * SLOT + ip.addr() as i64;
+        if remaining >= ENOUGH_STEPS {
+            // SAFETY: `ip` is in the text that was entered, whose span is kept; windows come from `Tlb`, whose entries
+            // are of this memory; the pointers were fetched just now.
+            unsafe { op::drive(ip, &mut self.cpu, s, raw.bytes) };
+            return;
+        }
+        let (mut ip, end) = (ip, &raw const self.cpu.exit);
+        while s - ip.addr() as i64 >= SLOT {
+            // SAFETY: as above.
+            let next = unsafe { op::one(ip, &mut self.cpu, &mut s, raw.bytes) };
+            if next == end {
+                self.cpu.s = s;
+                return;
+            }
+            ip = next;
+        }
+        (self.cpu.at, self.cpu.s, self.cpu.why) = (ip, s, Why::Fuel);
+    }
+
+    /// Makes this the program counter, and finds its instruction if it may be run.
+    fn enter(&mut self, pc: Capability) -> Option<*const Insn> {
+        let entered = self.code.enter(&self.machine, &mut self.pages, pc);
+        let Some(text) = entered else {
+            *self.machine.working_state().pc = pc;
+            self.cpu.at = std::ptr::null();
+            return None;
+        };
+        self.cpu.text = text;
+        let at = u64::from(pc.cursor()) - text.start;
+        self.cpu.at = text.code.wrapping_add(crate::code::slot(at) as usize);
+        Some(self.cpu.at)
+    }
+
+    /// Opens the window of a register at a distance from the beginning of the one that it has.
+    fn open(&mut self, register: u8, distance: u64) {
+        let mut cap = *self.cpu.c(register);
+        if cap.tag == 0 {
+            return;
+        }
+        let offset = cap.cursor().wrapping_sub(cap.delta).wrapping_add(distance);
+        self.cpu
+            .tlb
+            .resolve(&self.machine, &mut self.pages, &mut cap, offset);
+        *self.cpu.c(register) = cap;
+    }
+
+    /// Puts the registers into the machine.
+    fn put_back(&mut self) {
+        let text = self.cpu.text;
+        let state = self.machine.working_state();
+        let count = state.r.len();
+        state.r.copy_from_slice(&self.cpu.r[..count]);
+        for (to, from) in state.c.iter_mut().zip(&self.cpu.c) {
+            *to = from.0.value();
+        }
+        if !self.cpu.at.is_null() {
+            let index = (self.cpu.at.addr() - text.code.addr()) as u64 / SLOT as u64;
+            let low = text.low | (text.start + offset(index));
+            *state.pc = Capability::from_words(low, text.high, true);
+        }
+    }
+
+    /// Takes the registers from the machine, and drops what is not true any more.
+    fn take_up(&mut self) {
+        let (code, pages) = (&mut self.code, &mut self.pages);
+        let mut forget = false;
+        self.machine.working_memory().take_changed(|memory, page| {
+            forget |= pages.is_remembered(page);
+            if pages.get(page) & CODE != 0 {
+                code.page_changed(pages, page);
+            }
+            pages.look(memory, page);
+        });
+        let process = self.machine.process();
+        let same = self.process.descriptor_base == process.descriptor_base
+            && self.process.descriptor_count == process.descriptor_count
+            && self.process.read_labels == process.read_labels
+            && self.process.write_labels == process.write_labels;
+        if forget || !same {
+            self.process = *process;
+            self.forget();
+        }
+        let state = self.machine.working_state();
+        let count = state.r.len();
+        self.cpu.r[..count].copy_from_slice(state.r);
+        for (to, from) in self.cpu.c.iter_mut().zip(state.c.iter()) {
+            if !to.0.is(*from) {
+                to.0 = Cap::of(*from);
+                if from.is_tagged() {
+                    self.cpu.tlb.attach(&mut to.0);
+                }
+            }
+        }
+        self.cpu.at = std::ptr::null();
+    }
+
+    /// Drops everything that maps, labels or the process had a part in.
+    fn forget(&mut self) {
+        self.cpu.tlb.clear();
+        self.cpu.c.iter_mut().for_each(|slot| slot.0.close());
+        self.code.forget_texts();
+        self.pages.forget();
+    }
+}

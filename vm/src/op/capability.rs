@@ -1,0 +1,249 @@
+//! Capabilities in registers: the derivations that programs make all the time.
+//!
+//! Invariant: what is derived is what the function of [`isa::capability`] says; where it says no, the specification
+//! traps. A window never grows: it moves with the cursor, and is cut with the bounds.
+
+use isa::capability::Kind;
+use isa::instruction::names::{CapabilityField, Named};
+
+use super::arithmetic::{index, r, set_r};
+use super::{next, stop};
+use crate::code::Insn;
+use crate::cpu::{Cap, Cpu, Why, rights};
+
+#[inline(always)]
+pub(super) unsafe fn cmov(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    let i = unsafe { &*ip };
+    *cpu.c(i.a) = *cpu.c(i.b);
+    next(ip)
+}
+
+#[inline(always)]
+pub(super) unsafe fn selc(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    unsafe {
+        let i = &*ip;
+        let chosen = if r(cpu, i.b) != 0 { i.c } else { i.imm as u8 };
+        *cpu.c(i.a) = *cpu.c(chosen);
+    }
+    next(ip)
+}
+
+/// Whether the cursor of a tagged value can be moved.
+#[inline(always)]
+fn is_data(low: u64) -> bool {
+    low >> 57 & 0x1f == Kind::Data.number() as u64
+}
+
+/// Moves the cursor of `cb` by `x` into `ca`.
+#[inline(always)]
+unsafe fn moved(ip: *const Insn, cpu: &mut Cpu, x: u64) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    let i = unsafe { &*ip };
+    let source = cpu.c(i.b);
+    if source.tag == 0 {
+        let (low, high) = (source.low.wrapping_add(x), source.high);
+        *cpu.c(i.a) = Cap {
+            low,
+            high,
+            ..Cap::NULL
+        };
+        return next(ip);
+    }
+    let cursor = source.cursor().wrapping_add(x);
+    if cursor > u64::from(u32::MAX) || !is_data(source.low) {
+        return stop(cpu, ip, Why::Step);
+    }
+    let low = source.low & !0xffff_ffff | cursor;
+    let delta = source.delta.wrapping_add(x);
+    if i.a != i.b {
+        *cpu.c(i.a) = *cpu.c(i.b);
+    }
+    let result = cpu.c(i.a);
+    (result.low, result.delta) = (low, delta);
+    next(ip)
+}
+
+/// Moving the cursor.
+pub(super) mod cadd {
+    use super::*;
+
+    #[inline(always)]
+    pub(in super::super) unsafe fn register(
+        ip: *const Insn,
+        cpu: &mut Cpu,
+        _: &mut i64,
+        _: *mut u8,
+    ) -> *const Insn {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let x = r(cpu, (*ip).c);
+            moved(ip, cpu, x)
+        }
+    }
+
+    #[inline(always)]
+    pub(in super::super) unsafe fn immediate(
+        ip: *const Insn,
+        cpu: &mut Cpu,
+        _: &mut i64,
+        _: *mut u8,
+    ) -> *const Insn {
+        // SAFETY: the caller's promise.
+        unsafe { moved(ip, cpu, (*ip).imm as i64 as u64) }
+    }
+
+    #[inline(always)]
+    pub(in super::super) unsafe fn scaled(
+        ip: *const Insn,
+        cpu: &mut Cpu,
+        _: &mut i64,
+        _: *mut u8,
+    ) -> *const Insn {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let x = index(cpu, &*ip);
+            moved(ip, cpu, x)
+        }
+    }
+}
+
+#[inline(always)]
+pub(super) unsafe fn cseek(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    let (i, x) = unsafe { (&*ip, index(cpu, &*ip)) };
+    let mut value = *cpu.c(i.b);
+    if value.tag == 0 {
+        value.low = x;
+    } else if x > u64::from(u32::MAX) || !is_data(value.low) {
+        return stop(cpu, ip, Why::Step);
+    } else {
+        value.delta = value.delta.wrapping_add(x.wrapping_sub(value.cursor()));
+        value.low = value.low & !0xffff_ffff | x;
+    }
+    *cpu.c(i.a) = value;
+    next(ip)
+}
+
+#[inline(always)]
+pub(super) unsafe fn cbound(
+    ip: *const Insn,
+    cpu: &mut Cpu,
+    _: &mut i64,
+    _: *mut u8,
+) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    let (i, x) = unsafe { (&*ip, index(cpu, &*ip)) };
+    let source = *cpu.c(i.b);
+    let Ok(narrow) = source.value().bound(x) else {
+        return stop(cpu, ip, Why::Step);
+    };
+    let mut result = Cap {
+        low: narrow.low(),
+        high: narrow.high(),
+        ..source
+    };
+    if source.len == 0 {
+        cpu.tlb.attach(&mut result);
+    } else {
+        cut(&mut result);
+    }
+    *cpu.c(i.a) = result;
+    next(ip)
+}
+
+/// Cuts the window of a value to its bounds.
+#[inline(always)]
+fn cut(cap: &mut Cap) {
+    let value = cap.value();
+    let old = cap.cursor().wrapping_sub(cap.delta);
+    let first = old.max(value.base().into());
+    let end = (old + cap.len).min(value.limit().into());
+    cap.len = end.saturating_sub(first);
+    cap.delta = cap.cursor().wrapping_sub(first);
+    cap.place = cap.place.wrapping_add(first - old);
+    let wide = cap.len.saturating_sub(7);
+    cap.read = if cap.rights & rights::READ != 0 {
+        wide
+    } else {
+        0
+    };
+    cap.write = if cap.rights & rights::WRITE != 0 {
+        wide
+    } else {
+        0
+    };
+}
+
+#[inline(always)]
+pub(super) unsafe fn cperm(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    let (i, x) = unsafe { (&*ip, index(cpu, &*ip)) };
+    let Ok(value) = cpu.c(i.b).value().restrict(x) else {
+        return stop(cpu, ip, Why::Step);
+    };
+    cpu.set_c(i.a, value.low(), value.high(), true);
+    next(ip)
+}
+
+#[inline(always)]
+pub(super) unsafe fn cuntag(
+    ip: *const Insn,
+    cpu: &mut Cpu,
+    _: &mut i64,
+    _: *mut u8,
+) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    let i = unsafe { &*ip };
+    let Cap { low, high, .. } = *cpu.c(i.b);
+    cpu.set_c(i.a, low, high, false);
+    next(ip)
+}
+
+#[inline(always)]
+pub(super) unsafe fn cpack(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    unsafe {
+        let i = &*ip;
+        let (low, high) = (r(cpu, i.b), r(cpu, i.c));
+        cpu.set_c(i.a, low, high, false);
+    }
+    next(ip)
+}
+
+#[inline(always)]
+pub(super) unsafe fn cget(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    unsafe {
+        let i = &*ip;
+        let value = cpu.c(i.b).value();
+        let Some(field) = CapabilityField::from_number(i.imm as u32) else {
+            return stop(cpu, ip, Why::Step);
+        };
+        set_r(cpu, i.a, field.of(&value));
+    }
+    next(ip)
+}
+
+#[inline(always)]
+pub(super) unsafe fn csub(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    unsafe {
+        let i = &*ip;
+        let (a, b) = (cpu.c(i.b).value(), cpu.c(i.c).value());
+        set_r(cpu, i.a, a.address().wrapping_sub(b.address()));
+    }
+    next(ip)
+}
+
+#[inline(always)]
+pub(super) unsafe fn csame(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    unsafe {
+        let i = &*ip;
+        let same = cpu.c(i.b).value() == cpu.c(i.c).value();
+        set_r(cpu, i.a, same.into());
+    }
+    next(ip)
+}

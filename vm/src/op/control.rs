@@ -1,0 +1,188 @@
+//! Branches, jumps, calls and returns within one text.
+//!
+//! Invariant: a target inside the running text needs no check but that it is one: the program counter was allowed to
+//! run all of it, in this ring. Everything else is asked elsewhere.
+
+use isa::capability::Kind;
+
+use super::arithmetic::r;
+use super::{go, next, stop};
+use crate::code::{Insn, SLOT, offset, slot};
+use crate::cpu::{Cap, Cpu, Why};
+
+/// The instruction at a displacement of slots.
+#[inline(always)]
+fn displaced(ip: *const Insn, bytes: i32) -> *const Insn {
+    ip.wrapping_byte_offset(bytes as isize)
+}
+
+/// Goes to an offset of the segment from `start` on, outside the span or at any rate not known to be inside.
+#[inline(always)]
+fn go_far(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, relative: i32) -> *const Insn {
+    let target = cpu.text.start.wrapping_add_signed(relative.into());
+    if target > u64::from(u32::MAX) {
+        return stop(cpu, ip, Why::Step);
+    }
+    *s -= SLOT;
+    stop(cpu, ip, Why::Jump(target))
+}
+
+/// A comparison and a place to go to, with the second operand in its forms.
+macro_rules! branches {
+    ($($name:ident: $condition:expr;)+) => {$(
+        pub(super) mod $name {
+            use super::*;
+
+            #[inline(always)]
+            fn holds(a: u64, x: u64) -> bool {
+                let condition: fn(u64, u64) -> bool = $condition;
+                condition(a, x)
+            }
+
+            /// Compares with a register, and goes to a slot.
+            #[inline(always)]
+            pub(in super::super) unsafe fn register(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
+                // SAFETY: the caller's promise that `ip` is a decoded instruction.
+                let (i, taken) = unsafe {
+                    let i = &*ip;
+                    (i, holds(r(cpu, i.a), r(cpu, i.b)))
+                };
+                if taken { go(ip, cpu, s, displaced(ip, i.imm)) } else { next(ip) }
+            }
+
+            /// Compares with a number, and goes to a slot.
+            #[inline(always)]
+            pub(in super::super) unsafe fn immediate(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
+                // SAFETY: the caller's promise that `ip` is a decoded instruction.
+                let (i, taken) = unsafe {
+                    let i = &*ip;
+                    (i, holds(r(cpu, i.a), i.c as i8 as u64))
+                };
+                if taken { go(ip, cpu, s, displaced(ip, i.imm)) } else { next(ip) }
+            }
+
+            /// Compares with a register and a number, and goes to an offset.
+            #[inline(always)]
+            pub(in super::super) unsafe fn far(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
+                // SAFETY: the caller's promise that `ip` is a decoded instruction.
+                let (i, taken) = unsafe {
+                    let i = &*ip;
+                    let x = r(cpu, i.b).wrapping_add_signed(i64::from(i.c as i8));
+                    (i, holds(r(cpu, i.a), x))
+                };
+                if taken { go_far(ip, cpu, s, i.imm) } else { next(ip) }
+            }
+        }
+    )+};
+}
+
+branches! {
+    beq: |a, x| a == x;
+    bne: |a, x| a != x;
+    blt: |a, x| (a as i64) < x as i64;
+    bge: |a, x| a as i64 >= x as i64;
+    bltu: |a, x| a < x;
+    bgeu: |a, x| a >= x;
+}
+
+#[inline(always)]
+pub(super) unsafe fn j(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    let imm = unsafe { (*ip).imm };
+    go(ip, cpu, s, displaced(ip, imm))
+}
+
+#[inline(always)]
+pub(super) unsafe fn j_far(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    let imm = unsafe { (*ip).imm };
+    go_far(ip, cpu, s, imm)
+}
+
+/// Runs off the end of the span.
+#[inline(always)]
+pub(super) fn span_end(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8) -> *const Insn {
+    let index = (ip.addr() - cpu.text.code.addr()) as u64 / SLOT as u64;
+    let target = cpu.text.start + offset(index);
+    stop(cpu, ip, Why::Jump(target))
+}
+
+/// A return capability to this offset of the running text's segment.
+#[inline(always)]
+fn link(cpu: &Cpu, cursor: u64) -> Cap {
+    Cap {
+        low: cpu.text.low | (Kind::Return.number() as u64) << 57 | cursor,
+        high: cpu.text.high,
+        tag: 1,
+        ..Cap::NULL
+    }
+}
+
+/// The instruction that a capability of this kind leads to, if it is of the running text and in it.
+#[inline(always)]
+fn inside(cpu: &Cpu, cap: &Cap, kind: Kind) -> Option<*const Insn> {
+    let text = &cpu.text;
+    let cursor = cap.low & 0xffff_ffff;
+    let relative = cursor.wrapping_sub(text.start);
+    let same = cap.low ^ cursor ^ (kind.number() as u64) << 57 == text.low && cap.high == text.high;
+    let fits = relative.wrapping_sub(text.first) < text.len && cursor & 7 == 0;
+    (same && cap.tag != 0 && fits).then(|| text.code.wrapping_add(slot(relative) as usize))
+}
+
+#[inline(always)]
+pub(super) unsafe fn call(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    let i = unsafe { &*ip };
+    let here = u64::from(u16::from_le_bytes([i.b, i.c])) * 8;
+    let link = link(cpu, cpu.text.start + here + 8);
+    *cpu.c(i.a) = link;
+    go(ip, cpu, s, displaced(ip, i.imm))
+}
+
+#[inline(always)]
+pub(super) unsafe fn callc(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    let i = unsafe { &*ip };
+    let cap = *cpu.c(i.b);
+    let Some(target) = inside(cpu, &cap, Kind::Entry) else {
+        return stop(cpu, ip, Why::Step);
+    };
+    let link = link(cpu, cpu.text.start.wrapping_add_signed(i.imm.into()));
+    *cpu.c(i.a) = link;
+    go(ip, cpu, s, target)
+}
+
+#[inline(always)]
+pub(super) unsafe fn jmpc(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    let i = unsafe { &*ip };
+    let cap = *cpu.c(i.a);
+    match inside(cpu, &cap, Kind::Data) {
+        Some(target) => go(ip, cpu, s, target),
+        None => stop(cpu, ip, Why::Step),
+    }
+}
+
+#[inline(always)]
+pub(super) unsafe fn ret(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    let i = unsafe { &*ip };
+    let cap = *cpu.c(i.a);
+    match inside(cpu, &cap, Kind::Return) {
+        Some(target) => go(ip, cpu, s, target),
+        None => stop(cpu, ip, Why::Step),
+    }
+}
+
+#[inline(always)]
+pub(super) unsafe fn cpc(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    let i = unsafe { &*ip };
+    let cursor = cpu.text.start.wrapping_add_signed(i.imm.into());
+    if cursor > u64::from(u32::MAX) {
+        return stop(cpu, ip, Why::Step);
+    }
+    let (low, high) = (cpu.text.low | cursor, cpu.text.high);
+    cpu.set_c(i.a, low, high, true);
+    next(ip)
+}

@@ -1,0 +1,358 @@
+//! Loads and stores inside windows.
+//!
+//! Invariant: an access is made only inside the window of its capability register, whose bytes the rule of access lets
+//! it have; and a store only to pages of which nothing is remembered, after the tags of its granules are cleared.
+
+use isa::capability::{Capability, Kind};
+use isa::permission::Permissions;
+use isa::ring::Ring;
+
+use super::arithmetic::{r, set_r};
+use super::{next, stop};
+use crate::code::Insn;
+use crate::cpu::{Cpu, Why, rights};
+use crate::pages::{FOREIGN, TAGS};
+
+/// The distance from the beginning of the window that `[c + imm]` names.
+#[inline(always)]
+unsafe fn plain(cpu: &mut Cpu, i: &Insn) -> Option<u64> {
+    Some(cpu.c(i.b).delta.wrapping_add_signed(i.imm.into()))
+}
+
+/// The same for `[c + r << SCALE + imm]`, unless the shifted register has no 64 bits.
+#[inline(always)]
+unsafe fn natural<const SCALE: u32>(cpu: &mut Cpu, i: &Insn) -> Option<u64> {
+    // SAFETY: the caller's promise that `i` is a decoded instruction.
+    let index = unsafe { r(cpu, i.c) } as i64;
+    let index = index.checked_mul(1 << SCALE)?;
+    let base = cpu.c(i.b).delta.wrapping_add_signed(i.imm.into());
+    Some(base.wrapping_add_signed(index))
+}
+
+/// The same for any scale.
+#[inline(always)]
+unsafe fn scaled(cpu: &mut Cpu, i: &Insn) -> Option<u64> {
+    // SAFETY: five bits are a register.
+    let index = unsafe { r(cpu, i.c & 31) } as i64;
+    let index = index.checked_mul(1 << (i.c >> 5))?;
+    let base = cpu.c(i.b).delta.wrapping_add_signed(i.imm.into());
+    Some(base.wrapping_add_signed(index))
+}
+
+/// Whether `size` bytes at a distance are in a window that allows them; `wide` is its limit for eight.
+#[inline(always)]
+fn inside(distance: u64, wide: u64, len: u64, allowed: bool, size: u64) -> bool {
+    distance < wide && size <= 8 || allowed && distance < len && len - distance >= size
+}
+
+#[inline(always)]
+fn missed(ip: *const Insn, cpu: &mut Cpu, register: u8, distance: Option<u64>) -> *const Insn {
+    match distance {
+        Some(distance) => stop(cpu, ip, Why::Window { register, distance }),
+        None => stop(cpu, ip, Why::Step),
+    }
+}
+
+/// Where the bytes to be loaded are in memory.
+#[inline(always)]
+fn readable(cpu: &mut Cpu, register: u8, distance: u64, size: u64) -> Option<usize> {
+    let cap = cpu.c(register);
+    let allowed = cap.rights & rights::READ != 0;
+    inside(distance, cap.read, cap.len, allowed, size)
+        .then(|| cap.place.wrapping_add(distance) as usize)
+}
+
+/// Where the bytes to be stored are in memory, with the tags of their granules cleared.
+///
+/// # Safety
+/// As for [`super::drive`].
+#[inline(always)]
+unsafe fn writable(cpu: &mut Cpu, register: u8, distance: u64, size: u64) -> Option<usize> {
+    let cap = cpu.c(register);
+    let allowed = cap.rights & rights::WRITE != 0;
+    if !inside(distance, cap.write, cap.len, allowed, size) {
+        return None;
+    }
+    let at = cap.place.wrapping_add(distance) as usize;
+    // SAFETY: the bytes are in memory, and there is a summary for each page and one more.
+    let plain = unsafe {
+        let summary = cpu.summary.add(at >> 12);
+        match size {
+            1 => *summary == 0,
+            _ => summary.cast::<u16>().read_unaligned() == 0,
+        }
+    };
+    // SAFETY: the bytes are in memory.
+    if plain || unsafe { clear_tags(cpu, at, size as usize) } {
+        Some(at)
+    } else {
+        None
+    }
+}
+
+/// Clears the tags of the granules of these bytes, unless more is known of their pages than that they have tags.
+///
+/// # Safety
+/// The bytes, at least one and at most sixteen, are in memory.
+#[inline(always)]
+unsafe fn clear_tags(cpu: &mut Cpu, at: usize, size: usize) -> bool {
+    let last = at + size - 1;
+    // SAFETY: there is a summary for each page, and a bit for each granule.
+    unsafe {
+        let known = *cpu.summary.add(at >> 12) | *cpu.summary.add(last >> 12);
+        if known & !TAGS != 0 {
+            return false;
+        }
+        if known != 0 {
+            for granule in [at >> 4, last >> 4] {
+                *cpu.valid.add(granule >> 6) &= !(1 << (granule & 63));
+            }
+        }
+    }
+    true
+}
+
+macro_rules! loads {
+    ($($name:ident $type:ty, $scale:literal, $extend:expr;)+) => {$(
+        pub(super) mod $name {
+            use super::*;
+
+            #[inline(always)]
+            unsafe fn load(ip: *const Insn, cpu: &mut Cpu, mem: *mut u8, distance: Option<u64>) -> *const Insn {
+                // SAFETY: the caller's promise; what is readable is in memory.
+                unsafe {
+                    let i = &*ip;
+                    let at = distance.and_then(|distance| readable(cpu, i.b, distance, size_of::<$type>() as u64));
+                    let Some(at) = at else {
+                        return missed(ip, cpu, i.b, distance);
+                    };
+                    let value: $type = mem.add(at).cast::<$type>().read_unaligned();
+                    let extend: fn($type) -> u64 = $extend;
+                    set_r(cpu, i.a, extend(value));
+                }
+                next(ip)
+            }
+
+            accesses!(load, $scale);
+        }
+    )+};
+}
+
+macro_rules! stores {
+    ($($name:ident $type:ty, $scale:literal;)+) => {$(
+        pub(super) mod $name {
+            use super::*;
+
+            #[inline(always)]
+            unsafe fn store(ip: *const Insn, cpu: &mut Cpu, mem: *mut u8, distance: Option<u64>) -> *const Insn {
+                // SAFETY: the caller's promise; what is writable is in memory.
+                unsafe {
+                    let i = &*ip;
+                    let value = r(cpu, i.a) as $type;
+                    let mut at = None;
+                    if let Some(distance) = distance {
+                        at = writable(cpu, i.b, distance, size_of::<$type>() as u64);
+                    }
+                    let Some(at) = at else {
+                        return missed(ip, cpu, i.b, distance);
+                    };
+                    mem.add(at).cast::<$type>().write_unaligned(value);
+                }
+                next(ip)
+            }
+
+            accesses!(store, $scale);
+        }
+    )+};
+}
+
+/// The three forms of an address.
+macro_rules! accesses {
+    ($access:ident, $scale:literal) => {
+        /// Without a register.
+        #[inline(always)]
+        pub(in super::super) unsafe fn plain(
+            ip: *const Insn,
+            cpu: &mut Cpu,
+            _: &mut i64,
+            mem: *mut u8,
+        ) -> *const Insn {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let distance = super::plain(cpu, &*ip);
+                $access(ip, cpu, mem, distance)
+            }
+        }
+
+        /// With a register that counts elements.
+        #[allow(dead_code, reason = "capabilities have the general form only")]
+        #[inline(always)]
+        pub(in super::super) unsafe fn natural(
+            ip: *const Insn,
+            cpu: &mut Cpu,
+            _: &mut i64,
+            mem: *mut u8,
+        ) -> *const Insn {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let distance = super::natural::<$scale>(cpu, &*ip);
+                $access(ip, cpu, mem, distance)
+            }
+        }
+
+        /// With a register of any scale.
+        #[inline(always)]
+        pub(in super::super) unsafe fn scaled(
+            ip: *const Insn,
+            cpu: &mut Cpu,
+            _: &mut i64,
+            mem: *mut u8,
+        ) -> *const Insn {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let distance = super::scaled(cpu, &*ip);
+                $access(ip, cpu, mem, distance)
+            }
+        }
+    };
+}
+
+loads! {
+    ldb u8, 0, |value| value.into();
+    ldsb u8, 0, |value| value as i8 as u64;
+    ldh u16, 1, |value| value.into();
+    ldsh u16, 1, |value| value as i16 as u64;
+    ldw u32, 2, |value| value.into();
+    ldsw u32, 2, |value| value as i32 as u64;
+    ld u64, 3, |value| value;
+}
+
+stores! {
+    stb u8, 0;
+    sth u16, 1;
+    stw u32, 2;
+    st u64, 3;
+}
+
+/// Loads of capabilities.
+pub(super) mod ldc {
+    use super::*;
+
+    #[inline(always)]
+    unsafe fn load(
+        ip: *const Insn,
+        cpu: &mut Cpu,
+        mem: *mut u8,
+        distance: Option<u64>,
+    ) -> *const Insn {
+        // SAFETY: the caller's promise; what is readable is in memory.
+        unsafe {
+            let i = &*ip;
+            let at = distance.and_then(|distance| readable(cpu, i.b, distance, 16));
+            let Some(at) = at.filter(|at| at & 15 == 0) else {
+                return missed(ip, cpu, i.b, distance);
+            };
+            let low = mem.add(at).cast::<u64>().read_unaligned();
+            let high = mem.add(at + 8).cast::<u64>().read_unaligned();
+            let granule = at >> 4;
+            if *cpu.valid.add(granule >> 6) >> (granule & 63) & 1 == 0 {
+                cpu.set_c(i.a, low, high, false);
+                return next(ip);
+            }
+            if *cpu.summary.add(at >> 12) & FOREIGN != 0 {
+                return stop(cpu, ip, Why::Step);
+            }
+            let rights = cpu.c(i.b).rights;
+            let value = Capability::from_words(low, high, true);
+            let kept = rights & rights::LOAD_CAP != 0
+                && (rights & rights::SYSTEM == 0 || !value.is_private());
+            if !kept {
+                cpu.set_c(i.a, low, high, false);
+                return next(ip);
+            }
+            let ring = Ring::from_bits(rights >> rights::RING);
+            let raised = low & 7 << 48 < u64::from(ring.number()) << 48;
+            let sealed = low >> 57 & 0x1f > u64::from(Kind::Reserved.number());
+            let low = if raised && !sealed {
+                low & !(7 << 48) | u64::from(ring.number()) << 48
+            } else {
+                low
+            };
+            let high = if rights & rights::LOAD_MUTABLE == 0 {
+                high & !(u64::from(Permissions::MUTATING.bits()) << 56)
+            } else {
+                high
+            };
+            cpu.set_c(i.a, low, high, true);
+        }
+        next(ip)
+    }
+
+    accesses!(load, 4);
+}
+
+/// Stores of capabilities.
+pub(super) mod stc {
+    use super::*;
+
+    #[inline(always)]
+    unsafe fn store(
+        ip: *const Insn,
+        cpu: &mut Cpu,
+        mem: *mut u8,
+        distance: Option<u64>,
+    ) -> *const Insn {
+        // SAFETY: the caller's promise; what is writable is in memory.
+        unsafe {
+            let i = &*ip;
+            let value = *cpu.c(i.a);
+            let mut at = None;
+            if let Some(distance) = distance {
+                at = place(
+                    cpu,
+                    i.b,
+                    distance,
+                    value.tag != 0 && value.value().is_private(),
+                    value.tag != 0,
+                );
+            }
+            let Some(at) = at else {
+                return missed(ip, cpu, i.b, distance);
+            };
+            if !clear_tags(cpu, at, 16) {
+                return stop(cpu, ip, Why::Step);
+            }
+            mem.add(at).cast::<u64>().write_unaligned(value.low);
+            mem.add(at + 8).cast::<u64>().write_unaligned(value.high);
+            if value.tag != 0 {
+                let granule = at >> 4;
+                *cpu.valid.add(granule >> 6) |= 1 << (granule & 63);
+                *cpu.summary.add(at >> 12) |= TAGS;
+            }
+        }
+        next(ip)
+    }
+
+    /// Where a value may be stored.
+    #[inline(always)]
+    fn place(
+        cpu: &mut Cpu,
+        register: u8,
+        distance: u64,
+        private: bool,
+        tagged: bool,
+    ) -> Option<usize> {
+        let cap = cpu.c(register);
+        let wanted = if tagged {
+            rights::STORE_CAP
+        } else {
+            rights::WRITE
+        };
+        let allowed = cap.rights & wanted != 0 && !(private && cap.rights & rights::SYSTEM != 0);
+        let fits = allowed && distance < cap.len && cap.len - distance >= 16;
+        let at = cap.place.wrapping_add(distance) as usize;
+        (fits && at & 15 == 0).then_some(at)
+    }
+
+    accesses!(store, 4);
+}

@@ -1,0 +1,234 @@
+//! Resolved places of segments: what the rule of access said of a stretch of a segment, for a ring and a generation.
+//!
+//! Invariant: an entry's key holds segment, ring and generation, and where the stretch is one page, the page. So a hit
+//! cannot forget who asks. What an entry says was said by the rule of access itself, of a capability with all rights to
+//! the place; rights and bounds of the capability at hand are applied when a window is made.
+
+use isa::access::{AccessKind, Request, Verdict};
+use isa::address::{GRANULE_SIZE, PAGE_SIZE, SEGMENT_SIZE_MAX};
+use isa::capability::{Capability, Fields, Kind};
+use isa::descriptor::DescriptorFlags;
+use isa::label::LabelSet;
+use isa::machine::{Machine, Stretch};
+use isa::permission::Permissions;
+use isa::ring::Ring;
+
+use crate::cpu::{Cap, rights};
+use crate::pages::Pages;
+
+/// The bits of a low word that say segment, ring and generation.
+const SCOPE: u64 = 0x01ff_ffff_0000_0000;
+/// The bits of a low word that are the page of the cursor.
+const PAGE: u64 = 0xffff_f000;
+/// A bit that no scope has, so that an empty entry never matches.
+const USED: u64 = 1 << 63;
+
+#[derive(Clone, Copy, Default)]
+struct Entry {
+    key: u64,
+    mask: u64,
+    first: u64,
+    end: u64,
+    place: u64,
+    rights: u64,
+}
+
+/// The entries.
+pub(crate) struct Tlb {
+    entries: Vec<Entry>,
+}
+
+impl Tlb {
+    /// With so many entries, a power of two.
+    pub(crate) fn new(entries: usize) -> Tlb {
+        Tlb {
+            entries: vec![Entry::default(); entries.next_power_of_two()],
+        }
+    }
+
+    /// Forgets everything.
+    pub(crate) fn clear(&mut self) {
+        self.entries.fill(Entry::default());
+    }
+
+    #[inline(always)]
+    fn slot(&self, scope: u64, page: u64) -> usize {
+        let mixed = (scope >> 32) ^ (scope >> 44) ^ page >> 12;
+        mixed as usize & (self.entries.len() - 1)
+    }
+
+    #[inline(always)]
+    fn find(&self, low: u64, offset: u64) -> Option<&Entry> {
+        let (scope, page) = (low & SCOPE | USED, offset & PAGE);
+        let hit = |entry: &&Entry| (scope | page) & entry.mask == entry.key;
+        let whole = self.entries.get(self.slot(scope, 0)).filter(hit);
+        whole.or_else(|| self.entries.get(self.slot(scope, page)).filter(hit))
+    }
+
+    /// Gives a tagged value the window around its cursor, if the place is known.
+    #[inline(always)]
+    pub(crate) fn attach(&self, cap: &mut Cap) {
+        cap.close();
+        if cap.low >> 57 & 0x1f == u64::from(Kind::Data.number())
+            && let Some(entry) = self.find(cap.low, cap.cursor())
+        {
+            entry.open(cap);
+        }
+    }
+
+    /// Gives a tagged value the window around an offset, if there is one in which something is allowed.
+    pub(crate) fn resolve(
+        &mut self,
+        machine: &Machine,
+        pages: &mut Pages,
+        cap: &mut Cap,
+        offset: u64,
+    ) {
+        cap.close();
+        if cap.low >> 57 & 0x1f != u64::from(Kind::Data.number()) {
+            return;
+        }
+        // An entry may be of other granules of the page, with other labels.
+        if let Some(entry) = self.find(cap.low, offset)
+            && (entry.first..entry.end).contains(&offset)
+        {
+            entry.open(cap);
+            return;
+        }
+        let Some((entry, is_page)) = look(machine, pages, cap.value(), offset) else {
+            return;
+        };
+        let page = if is_page { offset & PAGE } else { 0 };
+        let slot = self.slot(cap.low & SCOPE | USED, page);
+        self.entries[slot] = entry;
+        entry.open(cap);
+    }
+}
+
+impl Entry {
+    /// Makes the window of a value at this place.
+    #[inline(always)]
+    fn open(&self, cap: &mut Cap) {
+        let value = Capability::from_words(cap.low, cap.high, true);
+        let (base, limit) = (u64::from(value.base()), u64::from(value.limit()));
+        let permissions = value.permissions().bits();
+        let first = base.max(self.first);
+        let len = limit.min(self.end).saturating_sub(first);
+        let has = |permission: Permissions| permissions & permission.bits() == permission.bits();
+        let mut rights = self.rights;
+        if !has(Permissions::READ) {
+            rights &= !(rights::READ | rights::LOAD_CAP);
+        }
+        if !has(Permissions::WRITE) {
+            rights &= !(rights::WRITE | rights::STORE_CAP);
+        }
+        if !has(Permissions::STORE_CAP) {
+            rights &= !rights::STORE_CAP;
+        }
+        if !has(Permissions::LOAD_CAP) {
+            rights &= !rights::LOAD_CAP;
+        }
+        if !has(Permissions::LOAD_MUTABLE) {
+            rights &= !rights::LOAD_MUTABLE;
+        }
+        let wide = len.saturating_sub(7);
+        cap.delta = cap.cursor().wrapping_sub(first);
+        cap.read = if rights & rights::READ != 0 { wide } else { 0 };
+        cap.write = if rights & rights::WRITE != 0 { wide } else { 0 };
+        cap.place = self.place.wrapping_add(first.wrapping_sub(self.first));
+        cap.len = len;
+        cap.rights = rights;
+    }
+}
+
+/// Asks the rule of access about a place of a segment, for the ring and the generation of a value. Also says whether the
+/// answer is about one page only.
+fn look(
+    machine: &Machine,
+    pages: &mut Pages,
+    value: Capability,
+    offset: u64,
+) -> Option<(Entry, bool)> {
+    let asker = Capability::new(Fields {
+        segment: value.segment(),
+        ring: value.ring(),
+        generation: value.generation(),
+        limit: SEGMENT_SIZE_MAX as u32,
+        permissions: Permissions::READ | Permissions::WRITE,
+        ..Fields::default()
+    });
+    let stretch = machine.stretch(value.segment(), offset)?;
+    let passes = |kind, at| {
+        let verdict = machine.examine(&asker, &Request::new(kind, at, 1));
+        matches!(verdict, Verdict::Pass { .. })
+    };
+    let (reads, writes) = (
+        passes(AccessKind::Read, offset),
+        passes(AccessKind::Write, offset),
+    );
+    if !reads && !writes {
+        return None;
+    }
+    let mut is_page = stretch.descriptor.has(DescriptorFlags::PAGED);
+    let (mut first, mut end) = (stretch.first, stretch.end);
+    if labels_matter(machine, value.ring()) {
+        is_page = true;
+        let page = offset - offset % PAGE_SIZE;
+        (first, end) = (first.max(page), end.min(page + PAGE_SIZE));
+        let same = |at: u64| {
+            passes(AccessKind::Read, at) == reads && passes(AccessKind::Write, at) == writes
+        };
+        let granule = offset - offset % GRANULE_SIZE;
+        (first, end) = widest(first, end, granule, same);
+        pages.note_labels((stretch.real.0 + (page - stretch.first)) / PAGE_SIZE);
+    }
+    for page in &stretch.maps {
+        pages.note_map(*page);
+    }
+    let key = value.low() & SCOPE | USED;
+    let entry = Entry {
+        key: if is_page { key | offset & PAGE } else { key },
+        mask: if is_page {
+            SCOPE | USED | PAGE
+        } else {
+            SCOPE | USED
+        },
+        first,
+        end,
+        place: stretch.real.0 + (first - stretch.first),
+        rights: rights_of(&stretch, value, reads, writes),
+    };
+    Some((entry, is_page))
+}
+
+/// Whether labels bind accesses of this ring at all.
+pub(crate) fn labels_matter(machine: &Machine, ring: Ring) -> bool {
+    let process = machine.process();
+    let all = process.read_labels == LabelSet::ALL && process.write_labels == LabelSet::ALL;
+    ring != Ring::KERNEL && !all
+}
+
+/// The granules around one within `first..end` of which the same holds.
+pub(crate) fn widest(first: u64, end: u64, granule: u64, same: impl Fn(u64) -> bool) -> (u64, u64) {
+    let (mut low, mut high) = (granule, granule + GRANULE_SIZE);
+    while low > first && same(low - GRANULE_SIZE) {
+        low -= GRANULE_SIZE;
+    }
+    while high < end && same(high) {
+        high += GRANULE_SIZE;
+    }
+    (low, high.min(end))
+}
+
+fn rights_of(stretch: &Stretch, value: Capability, reads: bool, writes: bool) -> u64 {
+    let holds = stretch.own && stretch.descriptor.has(DescriptorFlags::HOLD);
+    let raised = value.ring().max(stretch.descriptor.brackets.r1);
+    let right = |condition: bool, right| if condition { right } else { 0 };
+    right(reads, rights::READ)
+        | right(writes, rights::WRITE)
+        | right(writes && holds, rights::STORE_CAP)
+        | right(reads && holds, rights::LOAD_CAP)
+        | rights::LOAD_MUTABLE
+        | right(value.segment().is_system(), rights::SYSTEM)
+        | u64::from(raised.number()) << rights::RING
+}
