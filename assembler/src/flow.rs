@@ -164,7 +164,12 @@ impl Unit<'_> {
                 }
             }
             // What is not read here may be read where the jump goes.
-            Goes::Perhaps | Goes::Calls => line.derived.clear(),
+            Goes::Perhaps => line.derived.clear(),
+            // What an earlier call has changed may be the result of this one.
+            Goes::Calls => {
+                line.derived.clear();
+                line.clobbered.retain(|register, _| !is_result(*register));
+            }
             Goes::Away => {
                 let returns = matches!(
                     kind,

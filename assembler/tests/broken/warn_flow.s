@@ -41,5 +41,14 @@ other:  cbound c2, c1, 8
         .endif
         ret
         .endproc
+; No warning: r1 is a result of the second call.
+        .proc after
+        .clobbers r1, r9, r10, r11, c3
+        enter
+        call after
+        call work
+        add  r1, r1, 1
+        return
+        .endproc
         .data
 table:  .word 1
