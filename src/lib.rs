@@ -40,6 +40,7 @@ pub mod program;
 pub mod recording;
 pub mod report;
 pub mod runner;
+pub mod selftest;
 pub mod session;
 pub mod status;
 pub mod terminal;

@@ -17,6 +17,7 @@ mod places;
 mod program_options;
 mod replay;
 mod run;
+mod selftest;
 mod trace;
 
 use std::ffi::OsString;
@@ -65,6 +66,7 @@ enum Command {
     Isa(isa::Arguments),
     Explain(explain::Arguments),
     Conformance(conformance::Arguments),
+    Selftest(selftest::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
     Editors(editors::Arguments),
@@ -108,6 +110,7 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Isa(arguments)) => isa::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
         Some(Command::Conformance(arguments)) => conformance::run(&arguments),
+        Some(Command::Selftest(arguments)) => selftest::run(&arguments),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
         Some(Command::Man(arguments)) => man::run(&arguments),
         Some(Command::Editors(arguments)) => editors::run(&arguments),

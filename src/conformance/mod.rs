@@ -23,7 +23,7 @@ use std::path::Path;
 use assembler::{Loader, Source};
 
 pub use map::map;
-pub use play::{Reached, Verdict};
+pub use play::{OF_ENGINE, Reached, Verdict};
 
 use self::head::{About, Head, HeadError};
 use self::rules::Section;

@@ -90,12 +90,16 @@ pub(super) fn play(suite: &Suite, case: &Case) -> Verdict {
             verdict.failures.extend(
                 failed
                     .err()
-                    .map(|failed| format!("the fast engine, with {places} places: {failed}")),
+                    .map(|failed| format!("{OF_ENGINE}, with {places} places: {failed}")),
             );
         }
     }
     verdict
 }
+
+/// How a failure begins that is about the fast engine: not the file's own expectations were missed, but engine and
+/// specification differ.
+pub const OF_ENGINE: &str = "the fast engine";
 
 /// How many places of segments the fast engine keeps, in each of its runs.
 const PLACES: [usize; 3] = [1, 2, 4096];

@@ -13,6 +13,7 @@ mod lesson;
 mod listing;
 mod replay;
 mod run;
+mod selftest;
 mod shell;
 mod terminal;
 mod trace;

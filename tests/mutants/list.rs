@@ -6,7 +6,13 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+/// Mistakes in the rule of access and the algebra, each with a law.
+pub(crate) const CHOSEN: &str = "tests/mutants/chosen.txt";
+/// Mistakes in what the machine does.
+pub(crate) const MACHINE: &str = "tests/mutants/machine.txt";
+
 /// One mistake in the sources.
+#[derive(Hash)]
 pub(crate) struct Mutant {
     /// What is broken, in words.
     pub(crate) name: String,
@@ -68,14 +74,15 @@ fn parse(lines: &[&str]) -> Result<Mutant, &'static str> {
     let [name, fields @ ..] = lines else {
         return Err("a mutant has a name");
     };
-    let after = |mark: &str| -> Vec<&str> {
-        let strip = |line: &&'_ str| line.strip_prefix(mark).map(str::len);
-        fields
-            .iter()
-            .filter_map(|line| strip(line).map(|rest| &line[line.len() - rest..]))
-            .collect()
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|line| line.split_once(' ').unwrap_or((line, "")))
+        .collect();
+    let after = |wanted: &str| -> Vec<&str> {
+        let marked = fields.iter().filter(|(mark, _)| *mark == wanted);
+        marked.map(|(_, rest)| *rest).collect()
     };
-    let (file, law, old, new) = (after("file "), after("law "), after("- "), after("+ "));
+    let (file, law, old, new) = (after("file"), after("law"), after("-"), after("+"));
     if file.len() + law.len() + old.len() + new.len() != fields.len() {
         return Err("a line is none of `file`, `law`, `-` and `+`");
     }

@@ -6,12 +6,14 @@
 //! ```text
 //! cargo test --test mutants                 # the chosen ones, each against its law of the second statements
 //! cargo test --test mutants -- ring         # those whose name or file contains this
+//! cargo test --test mutants -- --matrix     # all of both lists, each against every file of the conformance suite
 //! ```
 //!
 //! Invariant: the sources themselves are never changed. The copy, with a target folder of its own, is in
 //! `target/tmp/mutants`; it stays, so that the next run builds only what changed.
 
 mod list;
+mod matrix;
 mod scratch;
 
 use std::process::ExitCode;
@@ -25,7 +27,9 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         [] => chosen(""),
         [filter] if !filter.starts_with('-') => chosen(filter),
-        _ => Err("usage: cargo test --test mutants -- [PART OF A NAME OR FILE]".into()),
+        [matrix] if matrix == "--matrix" => matrix::whole(),
+        [matrix, filter] if matrix == "--matrix" => matrix::part(filter),
+        _ => Err("usage: cargo test --test mutants -- [--matrix] [PART OF A NAME OR FILE]".into()),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -40,7 +44,7 @@ fn main() -> ExitCode {
 /// Tries the chosen mutants, and says of each whether its law kills it. True if all are killed.
 fn chosen(filter: &str) -> Result<bool, String> {
     let start = Instant::now();
-    let all = list::read("tests/mutants/chosen.txt")?;
+    let all = list::read(list::CHOSEN)?;
     let mutants: Vec<&Mutant> = all
         .iter()
         .filter(|mutant| mutant.is_meant_by(filter))

@@ -3,8 +3,12 @@
 //! Invariant: between two mutants the copy is as the sources are.
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use nestor::conformance::OF_ENGINE;
 
 use crate::list::Mutant;
 
@@ -15,6 +19,19 @@ pub(crate) enum Said {
     /// At least one failed.
     Failed,
     /// There was nothing to ask: what the compiler said.
+    DoesNotBuild(String),
+}
+
+/// What became of the conformance suite.
+#[derive(Clone, Debug, serde::Deserialize, serde::Serialize)]
+pub(crate) enum Suite {
+    /// It ran, and these files failed.
+    Ran(Vec<String>),
+    /// It did not come to its end: the mistake made the host panic.
+    Panics,
+    /// It did not come to its end within a minute.
+    Hangs,
+    /// There was none: what the compiler said.
     DoesNotBuild(String),
 }
 
@@ -79,6 +96,53 @@ impl Scratch {
         })
     }
 
+    /// A folder for what came of mutants of exactly these sources and this suite.
+    pub(crate) fn results(&self) -> Result<PathBuf, String> {
+        let mut hasher = DefaultHasher::new();
+        for folder in [
+            "isa/src",
+            "assembler/src",
+            "src/conformance",
+            "tests/conformance",
+        ] {
+            digest(&self.tree.join(folder), &mut hasher)
+                .map_err(|error| format!("{folder}: {error}"))?;
+        }
+        let results = self
+            .target
+            .join(format!("results-{:016x}", hasher.finish()));
+        fs::create_dir_all(&results).map_err(|error| format!("{}: {error}", results.display()))?;
+        Ok(results)
+    }
+
+    /// Runs the conformance suite of the copy.
+    pub(crate) fn conformance(&self) -> Result<Suite, String> {
+        let built = self.cargo(&["build", "--package", "nestor", "--bin", "nestor"], &[])?;
+        if !built.status.success() {
+            let output = String::from_utf8_lossy(&built.stderr);
+            return Ok(Suite::DoesNotBuild(output.into_owned()));
+        }
+        let cannot = |error: std::io::Error| format!("the suite cannot be run: {error}");
+        let report = self.target.join("report.json");
+        let mut suite = Command::new(self.target.join("debug/nestor"))
+            .args(["conformance", "--json"])
+            .stdout(fs::File::create(&report).map_err(cannot)?)
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(cannot)?;
+        if !ended(&mut suite).map_err(cannot)? {
+            return Ok(Suite::Hangs);
+        }
+        let text = fs::read_to_string(&report).map_err(cannot)?;
+        let Ok(report) = serde_json::from_str::<serde_json::Value>(&text) else {
+            return Ok(Suite::Panics);
+        };
+        let files = report["files"].as_array().cloned().unwrap_or_default();
+        let failed = files.iter().filter(|file| misses(file));
+        let names = failed.filter_map(|file| file["file"].as_str().map(str::to_owned));
+        Ok(Suite::Ran(names.collect()))
+    }
+
     /// Runs cargo in the copy. Builds are incremental, which makes a mutant a matter of seconds, and have no symbols
     /// for debuggers, whatever the environment says.
     fn cargo(&self, words: &[&str], more: &[&str]) -> Result<Output, String> {
@@ -94,6 +158,49 @@ impl Scratch {
             .output()
             .map_err(|error| format!("cargo cannot be run: {error}"))
     }
+}
+
+/// Whether a file of the suite, as the report has it, misses an expectation of its own. That the fast engine differs
+/// from a machine with a mistake in it says nothing of the file.
+fn misses(file: &serde_json::Value) -> bool {
+    let own = |failure: &serde_json::Value| {
+        failure
+            .as_str()
+            .is_some_and(|text| !text.starts_with(OF_ENGINE))
+    };
+    file["failures"]
+        .as_array()
+        .is_some_and(|failures| failures.iter().any(own))
+}
+
+/// Takes in all that is in a folder.
+fn digest(folder: &Path, hasher: &mut DefaultHasher) -> std::io::Result<()> {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    entries.sort();
+    for path in entries {
+        match path.is_dir() {
+            true => digest(&path, hasher)?,
+            false => (&path, fs::read(&path)?).hash(hasher),
+        }
+    }
+    Ok(())
+}
+
+/// Waits until the run ends; false if it does not and was ended. A mistake in the machine may make a loop without end,
+/// and the suite as it should be takes less than a second.
+fn ended(run: &mut Child) -> std::io::Result<bool> {
+    let start = Instant::now();
+    while run.try_wait()?.is_none() {
+        if start.elapsed() > Duration::from_secs(60) {
+            run.kill()?;
+            run.wait()?;
+            return Ok(false);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(true)
 }
 
 /// Makes `to` a copy of the folder, without what is built, hidden folders, and what is not there any
