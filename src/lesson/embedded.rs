@@ -29,4 +29,5 @@ pub const LESSONS: &[Lesson] = &[
     lesson!("15-copy-on-write": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("16-ten-thousand-copies": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("17-a-secret-that-will-not-flow": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
+    lesson!("18-linking-by-trap": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
 ];
