@@ -108,6 +108,8 @@ struct Span {
 pub(crate) struct Code {
     spans: Vec<Span>,
     texts: Vec<Text>,
+    /// Whether spans were given up since somebody asked.
+    gave_up: bool,
 }
 
 impl Code {
@@ -115,7 +117,13 @@ impl Code {
         Code {
             spans: Vec::new(),
             texts: vec![Text::NONE; TEXTS],
+            gave_up: false,
         }
+    }
+
+    /// Whether spans were given up since the last call, so that no text entered before may be used.
+    pub(crate) fn gave_up(&mut self) -> bool {
+        std::mem::take(&mut self.gave_up)
     }
 
     /// Forgets who may run what; what was decoded stays.
@@ -209,6 +217,7 @@ impl Code {
         }
         if self.spans.len() >= SPANS {
             self.forget_texts();
+            self.gave_up = true;
             for span in self.spans.drain(..) {
                 let first = span.shape.real / PAGE_SIZE;
                 (first..first + span.shape.size / PAGE_SIZE)
@@ -252,14 +261,23 @@ impl Code {
         let begin = offset(index);
         let end = (begin - begin % PAGE_SIZE + PAGE_SIZE).min(begin + BATCH * INSTRUCTION_SIZE);
         let word = |at: u64| memory.read_word(Real(shape.real + at)).unwrap_or(0);
+        let mut count = 0;
         for at in (begin..end).step_by(INSTRUCTION_SIZE as usize) {
             let place = &mut span.code[slot(at) as usize];
             if place.op != Op::Decode {
                 break;
             }
-            let next = at + INSTRUCTION_SIZE;
-            let fuses = !next.is_multiple_of(PAGE_SIZE) && shape.holds(next);
-            *place = decode(word(at), fuses.then(|| word(next)), at, &shape);
+            *place = decode(word(at), at, &shape);
+            count += 1;
+        }
+        // From the last to the first, so that what follows is still one operation when it is looked at; a pair does not
+        // change where its operands are.
+        for index in (index + 1..index + count).rev() {
+            let then = span.code[index as usize].op;
+            let first = &mut span.code[index as usize - 1];
+            if let Some(pair) = first.op.with(then) {
+                (first.op, first.handler) = (pair, pair.handler());
+            }
         }
         pages.set((shape.real + begin) / PAGE_SIZE, CODE);
     }

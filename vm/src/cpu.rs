@@ -4,9 +4,10 @@
 //! owner, no label and no process changed since it was resolved, an access inside it passes all checks. Whoever changes
 //! one of these clears the windows.
 
-use isa::capability::Capability;
+use isa::capability::{Capability, Kind};
 
 use crate::code::Insn;
+use crate::transfer::Transfers;
 use crate::window::Tlb;
 
 /// Where writes to `r0` go.
@@ -26,8 +27,8 @@ pub(crate) mod rights {
     pub(crate) const LOAD_MUTABLE: u64 = 16;
     /// The segment is a system segment, and takes and gives no private capabilities.
     pub(crate) const SYSTEM: u64 = 32;
-    /// Where the ring begins to which loaded capabilities are raised.
-    pub(crate) const RING: u32 = 48;
+    /// The ring to which loaded capabilities are raised, where it stands in their low words too.
+    pub(crate) const RING: u64 = 7 << 48;
 }
 
 /// A capability register: the value, and its window. The window is empty unless `len` is above 0.
@@ -133,17 +134,20 @@ impl Text {
 
 /// Why instructions stopped following one another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub(crate) enum Why {
     /// Few steps are left, and none of them made yet that would be too many.
     Fuel,
     /// The instruction is not decoded yet.
     Decode,
-    /// The instruction uses bytes outside the window of this register, at this distance from its beginning.
-    Window { register: u8, distance: u64 },
+    /// The instruction uses bytes outside the window of a register; see [`Cpu::missing`].
+    Window,
     /// The instruction is the specification's to carry out.
     Step,
-    /// The instruction is carried out, and goes on at this offset of the text's segment.
-    Jump(u64),
+    /// The instruction goes to another text, in a way that is not known.
+    Cross,
+    /// The instruction is carried out, and goes on elsewhere; see [`Cpu::target`].
+    Jump,
 }
 
 /// The state.
@@ -165,8 +169,16 @@ pub(crate) struct Cpu {
     pub(crate) s: i64,
     /// Why they stopped.
     pub(crate) why: Why,
+    /// The register whose window was missed, and at which distance from its beginning.
+    pub(crate) missing: (u8, u64),
+    /// The offset in the text's segment to go on at.
+    pub(crate) target: u64,
     /// The clock when no step remains.
     pub(crate) clock_end: u64,
+    /// The stack pointers of the other rings.
+    pub(crate) banks: [Cap; 8],
+    /// The transfers that are known.
+    pub(crate) transfers: Transfers,
     /// What every stop goes on with: the end of the chain.
     pub(crate) exit: Insn,
     /// The resolved places of segments.
@@ -177,21 +189,42 @@ impl Cpu {
     /// The capability register of an operand.
     #[inline(always)]
     pub(crate) fn c(&mut self, operand: u8) -> &mut Cap {
-        &mut self.c[(usize::from(operand) / 16) & 15].0
+        const { assert!(size_of::<Slot>() == 16 * 8) };
+        debug_assert!(operand.is_multiple_of(16));
+        // SAFETY: there are sixteen registers, 128 bytes apart, and decoding gives operands that are 16 times a number
+        // below 16; also any other operand is inside the registers but for the last, whose fields end 56 bytes early.
+        unsafe {
+            let first = (&raw mut self.c).cast::<Cap>();
+            &mut *first.byte_add(usize::from(operand) * 8)
+        }
+    }
+
+    /// A return capability to this offset of the running text's segment.
+    #[inline(always)]
+    pub(crate) fn link(&self, cursor: u64) -> Cap {
+        Cap {
+            low: self.text.low | (Kind::Return.number() as u64) << 57 | cursor,
+            high: self.text.high,
+            tag: 1,
+            ..Cap::NULL
+        }
     }
 
     /// Writes a capability, and gives it the window of its place if that is resolved.
     #[inline(always)]
     pub(crate) fn set_c(&mut self, operand: u8, low: u64, high: u64, tag: bool) {
-        let mut cap = Cap {
-            low,
-            high,
-            tag: tag.into(),
-            ..Cap::NULL
-        };
+        let cap = self.c(operand);
+        (cap.low, cap.high, cap.tag, cap.delta) = (low, high, tag.into(), 0);
+        cap.close();
         if tag {
-            self.tlb.attach(&mut cap);
+            self.attach(operand);
         }
-        *self.c(operand) = cap;
+    }
+
+    /// Gives a tagged value the window of its place if that is resolved.
+    #[inline(always)]
+    pub(crate) fn attach(&mut self, operand: u8) {
+        let index = usize::from(operand) / 16 % self.c.len();
+        self.tlb.attach(&mut self.c[index].0);
     }
 }

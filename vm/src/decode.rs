@@ -10,9 +10,8 @@ use crate::code::{Insn, SLOT, Shape, slot};
 use crate::cpu::SINK;
 use crate::op::Op;
 
-/// Decodes the instruction `word` at an offset of a span, of which the one behind is `next`, if it may be fetched in the
-/// same page.
-pub(crate) fn decode(word: u64, _next: Option<u64>, at: u64, shape: &Shape) -> Insn {
+/// Decodes the instruction `word` at an offset of a span.
+pub(crate) fn decode(word: u64, at: u64, shape: &Shape) -> Insn {
     operation(word, at, shape).unwrap_or(Insn::plain(Op::Step))
 }
 

@@ -3,15 +3,17 @@
 //! Invariant: between runs the state is in the machine, and in nothing else. During a run it is in the registers of
 //! [`Cpu`] while operations follow one another, and goes back for every step of the specification.
 
+use isa::AccessKind;
 use isa::capability::Capability;
 use isa::context::ProcessBlock;
 use isa::instruction::register::C_COUNT;
 use isa::machine::{Machine, Stepped, Stop};
 
 use crate::code::{Code, Insn, SLOT, offset};
-use crate::cpu::{Cap, Cpu, Slot, Text, Why};
+use crate::cpu::{Cap, Cpu, Slot, Text, Why, rights};
 use crate::op::{self, ENOUGH_STEPS, Op};
 use crate::pages::{CODE, Pages};
+use crate::transfer::{self, Transfer, Transfers};
 use crate::window::Tlb;
 
 /// How an engine is made.
@@ -29,6 +31,9 @@ impl Default for Configuration {
 
 /// The most steps of one chain, so that what remains of them is counted without overflow.
 const LONGEST: u64 = 1 << 48;
+
+/// No register, where a transfer and not a window was missed.
+const CROSSING: u8 = u8::MAX;
 
 /// A machine that runs fast.
 pub struct Engine {
@@ -60,8 +65,12 @@ impl Engine {
             at: std::ptr::null(),
             s: 0,
             why: Why::Step,
+            missing: (0, 0),
+            target: 0,
             clock_end: 0,
             exit: Insn::plain(Op::Exit),
+            banks: [Cap::NULL; 8],
+            transfers: Transfers::new(),
             tlb: Tlb::new(configuration.places),
         });
         Engine {
@@ -160,7 +169,8 @@ impl Engine {
                     let memory = self.machine.memory();
                     self.code.decode(memory, &mut self.pages, &text, ip);
                 }
-                Why::Window { register, distance } => {
+                Why::Window => {
+                    let (register, distance) = self.cpu.missing;
                     if missed == Some((remaining, register)) {
                         break;
                     }
@@ -168,7 +178,18 @@ impl Engine {
                     self.open(register, distance);
                 }
                 Why::Step => break,
-                Why::Jump(cursor) => {
+                Why::Cross => {
+                    if missed == Some((remaining, CROSSING)) {
+                        break;
+                    }
+                    missed = Some((remaining, CROSSING));
+                    self.learn(ip);
+                    if self.cpu.why == Why::Step {
+                        break;
+                    }
+                }
+                Why::Jump => {
+                    let cursor = self.cpu.target;
                     let pc = Capability::from_words(
                         self.cpu.text.low | cursor,
                         self.cpu.text.high,
@@ -199,6 +220,11 @@ impl Engine {
         }
         let (mut ip, end) = (ip, &raw const self.cpu.exit);
         while s - ip.addr() as i64 >= SLOT {
+            // SAFETY: the instruction is one of the text.
+            if s - (ip.addr() as i64) < 2 * SLOT && unsafe { (*ip).op.is_pair() } {
+                (self.cpu.at, self.cpu.s, self.cpu.why) = (ip, s, Why::Step);
+                return;
+            }
             // SAFETY: as above.
             let next = unsafe { op::one(ip, &mut self.cpu, &mut s, raw.bytes) };
             if next == end {
@@ -218,10 +244,46 @@ impl Engine {
             self.cpu.at = std::ptr::null();
             return None;
         };
+        if self.code.gave_up() {
+            self.cpu.transfers.forget();
+        }
         self.cpu.text = text;
         let at = u64::from(pc.cursor()) - text.start;
         self.cpu.at = text.code.wrapping_add(crate::code::slot(at) as usize);
         Some(self.cpu.at)
+    }
+
+    /// Asks the rules of transfers about the one that an instruction wants to make.
+    fn learn(&mut self, at: *const Insn) {
+        // SAFETY: the instruction is one of the text, at which operations stopped.
+        let i = unsafe { *at };
+        let (operand, kind) = match i.op {
+            Op::Callc => (i.b, AccessKind::Call),
+            Op::Ret => (i.a, AccessKind::Return),
+            _ => (i.a, AccessKind::Jump),
+        };
+        self.put_back();
+        let value = self.cpu.c(operand).value();
+        let known = transfer::ask(&self.machine, value, kind);
+        let Some((how, pc)) = known else {
+            return;
+        };
+        let Some(text) = self.code.enter(&self.machine, &mut self.pages, pc) else {
+            return;
+        };
+        if self.code.gave_up() {
+            // The running text is gone as well, and is entered again after the specification's step.
+            self.cpu.transfers.forget();
+            self.cpu.why = Why::Step;
+            return;
+        }
+        self.cpu.transfers.note(Transfer {
+            low: value.low() & !0xffff_ffff,
+            high: value.high(),
+            from: self.cpu.text.low & rights::RING,
+            how,
+            text,
+        });
     }
 
     /// Opens the window of a register at a distance from the beginning of the one that it has.
@@ -245,6 +307,9 @@ impl Engine {
         state.r.copy_from_slice(&self.cpu.r[..count]);
         for (to, from) in state.c.iter_mut().zip(&self.cpu.c) {
             *to = from.0.value();
+        }
+        for (to, from) in state.banks.iter_mut().zip(&self.cpu.banks) {
+            *to = from.value();
         }
         if !self.cpu.at.is_null() {
             let index = (self.cpu.at.addr() - text.code.addr()) as u64 / SLOT as u64;
@@ -276,11 +341,13 @@ impl Engine {
         let state = self.machine.working_state();
         let count = state.r.len();
         self.cpu.r[..count].copy_from_slice(state.r);
-        for (to, from) in self.cpu.c.iter_mut().zip(state.c.iter()) {
-            if !to.0.is(*from) {
-                to.0 = Cap::of(*from);
+        let registers = self.cpu.c.iter_mut().map(|slot| &mut slot.0);
+        let held = state.c.iter().chain(state.banks.iter());
+        for (to, from) in registers.chain(&mut self.cpu.banks).zip(held) {
+            if !to.is(*from) {
+                *to = Cap::of(*from);
                 if from.is_tagged() {
-                    self.cpu.tlb.attach(&mut to.0);
+                    self.cpu.tlb.attach(to);
                 }
             }
         }
@@ -291,6 +358,8 @@ impl Engine {
     fn forget(&mut self) {
         self.cpu.tlb.clear();
         self.cpu.c.iter_mut().for_each(|slot| slot.0.close());
+        self.cpu.banks.iter_mut().for_each(Cap::close);
+        self.cpu.transfers.forget();
         self.code.forget_texts();
         self.pages.forget();
     }

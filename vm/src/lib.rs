@@ -16,6 +16,7 @@
 //! derived from changes.
 
 mod code;
+#[allow(unsafe_code, reason = "it finds registers by operands without a check")]
 mod cpu;
 mod decode;
 #[allow(unsafe_code, reason = "it starts chains of operations")]
@@ -26,6 +27,11 @@ mod engine;
 )]
 mod op;
 mod pages;
+mod transfer;
+#[allow(
+    unsafe_code,
+    reason = "it finds entries by a masked index without a check"
+)]
 mod window;
 
 pub use engine::{Configuration, Engine};

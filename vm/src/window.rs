@@ -35,11 +35,12 @@ struct Entry {
 
 /// The entries.
 pub(crate) struct Tlb {
+    /// A power of two of them.
     entries: Vec<Entry>,
 }
 
 impl Tlb {
-    /// With so many entries, a power of two.
+    /// With so many entries, rounded up to a power of two.
     pub(crate) fn new(entries: usize) -> Tlb {
         Tlb {
             entries: vec![Entry::default(); entries.next_power_of_two()],
@@ -53,23 +54,32 @@ impl Tlb {
 
     #[inline(always)]
     fn slot(&self, scope: u64, page: u64) -> usize {
-        let mixed = (scope >> 32) ^ (scope >> 44) ^ page >> 12;
+        let mixed = (scope >> 32) ^ (scope >> 44) ^ (page >> 12);
         mixed as usize & (self.entries.len() - 1)
+    }
+
+    #[inline(always)]
+    fn entry(&self, scope: u64, page: u64) -> &Entry {
+        // SAFETY: the number of entries is a power of two, so the index is below it.
+        unsafe { self.entries.get_unchecked(self.slot(scope, page)) }
     }
 
     #[inline(always)]
     fn find(&self, low: u64, offset: u64) -> Option<&Entry> {
         let (scope, page) = (low & SCOPE | USED, offset & PAGE);
-        let hit = |entry: &&Entry| (scope | page) & entry.mask == entry.key;
-        let whole = self.entries.get(self.slot(scope, 0)).filter(hit);
-        whole.or_else(|| self.entries.get(self.slot(scope, page)).filter(hit))
+        let hit = |entry: &Entry| (scope | page) & entry.mask == entry.key;
+        let whole = self.entry(scope, 0);
+        if hit(whole) {
+            return Some(whole);
+        }
+        let one = self.entry(scope, page);
+        hit(one).then_some(one)
     }
 
-    /// Gives a tagged value the window around its cursor, if the place is known.
+    /// Gives a tagged value the window around its cursor, if the place is known. It has none yet.
     #[inline(always)]
     pub(crate) fn attach(&self, cap: &mut Cap) {
-        cap.close();
-        if cap.low >> 57 & 0x1f == u64::from(Kind::Data.number())
+        if is_data(cap.low)
             && let Some(entry) = self.find(cap.low, cap.cursor())
         {
             entry.open(cap);
@@ -85,7 +95,7 @@ impl Tlb {
         offset: u64,
     ) {
         cap.close();
-        if cap.low >> 57 & 0x1f != u64::from(Kind::Data.number()) {
+        if !is_data(cap.low) {
             return;
         }
         // An entry may be of other granules of the page, with other labels.
@@ -105,32 +115,51 @@ impl Tlb {
     }
 }
 
+/// Whether a low word is that of a capability to memory.
+#[inline(always)]
+fn is_data(low: u64) -> bool {
+    low >> 57 & 0x1f == Kind::Data.number() as u64
+}
+
+/// What is left of the rights to a place for each set of permissions.
+static LEFT: [u64; 256] = {
+    let mut left = [0; 256];
+    let mut bits = 0;
+    while bits < 256 {
+        left[bits] = left_of(Permissions::from_bits_retain(bits as u8));
+        bits += 1;
+    }
+    left
+};
+
+const fn left_of(permissions: Permissions) -> u64 {
+    let mut left = u64::MAX;
+    if !permissions.contains(Permissions::READ) {
+        left &= !(rights::READ | rights::LOAD_CAP);
+    }
+    if !permissions.contains(Permissions::WRITE) {
+        left &= !(rights::WRITE | rights::STORE_CAP);
+    }
+    if !permissions.contains(Permissions::STORE_CAP) {
+        left &= !rights::STORE_CAP;
+    }
+    if !permissions.contains(Permissions::LOAD_CAP) {
+        left &= !rights::LOAD_CAP;
+    }
+    if !permissions.contains(Permissions::LOAD_MUTABLE) {
+        left &= !rights::LOAD_MUTABLE;
+    }
+    left
+}
+
 impl Entry {
     /// Makes the window of a value at this place.
     #[inline(always)]
     fn open(&self, cap: &mut Cap) {
         let value = Capability::from_words(cap.low, cap.high, true);
-        let (base, limit) = (u64::from(value.base()), u64::from(value.limit()));
-        let permissions = value.permissions().bits();
-        let first = base.max(self.first);
-        let len = limit.min(self.end).saturating_sub(first);
-        let has = |permission: Permissions| permissions & permission.bits() == permission.bits();
-        let mut rights = self.rights;
-        if !has(Permissions::READ) {
-            rights &= !(rights::READ | rights::LOAD_CAP);
-        }
-        if !has(Permissions::WRITE) {
-            rights &= !(rights::WRITE | rights::STORE_CAP);
-        }
-        if !has(Permissions::STORE_CAP) {
-            rights &= !rights::STORE_CAP;
-        }
-        if !has(Permissions::LOAD_CAP) {
-            rights &= !rights::LOAD_CAP;
-        }
-        if !has(Permissions::LOAD_MUTABLE) {
-            rights &= !rights::LOAD_MUTABLE;
-        }
+        let first = u64::from(value.base()).max(self.first);
+        let len = u64::from(value.limit()).min(self.end).saturating_sub(first);
+        let rights = self.rights & LEFT[usize::from(value.permissions().bits())];
         let wide = len.saturating_sub(7);
         cap.delta = cap.cursor().wrapping_sub(first);
         cap.read = if rights & rights::READ != 0 { wide } else { 0 };
@@ -230,5 +259,5 @@ fn rights_of(stretch: &Stretch, value: Capability, reads: bool, writes: bool) ->
         | right(reads && holds, rights::LOAD_CAP)
         | rights::LOAD_MUTABLE
         | right(value.segment().is_system(), rights::SYSTEM)
-        | u64::from(raised.number()) << rights::RING
+        | (u64::from(raised.number()) << 48 & rights::RING)
 }

@@ -139,17 +139,15 @@ pub(super) unsafe fn cbound(
     let Ok(narrow) = source.value().bound(x) else {
         return stop(cpu, ip, Why::Step);
     };
-    let mut result = Cap {
+    *cpu.c(i.a) = Cap {
         low: narrow.low(),
         high: narrow.high(),
         ..source
     };
-    if source.len == 0 {
-        cpu.tlb.attach(&mut result);
-    } else {
-        cut(&mut result);
+    match source.len {
+        0 => cpu.attach(i.a),
+        _ => cut(cpu.c(i.a)),
     }
-    *cpu.c(i.a) = result;
     next(ip)
 }
 

@@ -9,6 +9,7 @@ use super::arithmetic::r;
 use super::{go, next, stop};
 use crate::code::{Insn, SLOT, offset, slot};
 use crate::cpu::{Cap, Cpu, Why};
+use crate::transfer::cross;
 
 /// The instruction at a displacement of slots.
 #[inline(always)]
@@ -24,7 +25,8 @@ fn go_far(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, relative: i32) -> *const 
         return stop(cpu, ip, Why::Step);
     }
     *s -= SLOT;
-    stop(cpu, ip, Why::Jump(target))
+    cpu.target = target;
+    stop(cpu, ip, Why::Jump)
 }
 
 /// A comparison and a place to go to, with the second operand in its forms.
@@ -103,30 +105,25 @@ pub(super) unsafe fn j_far(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut 
 #[inline(always)]
 pub(super) fn span_end(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8) -> *const Insn {
     let index = (ip.addr() - cpu.text.code.addr()) as u64 / SLOT as u64;
-    let target = cpu.text.start + offset(index);
-    stop(cpu, ip, Why::Jump(target))
+    cpu.target = cpu.text.start + offset(index);
+    stop(cpu, ip, Why::Jump)
 }
 
-/// A return capability to this offset of the running text's segment.
+/// The instruction that the capability of a register leads to, if it is of this kind, of the running text and in it; else
+/// null.
 #[inline(always)]
-fn link(cpu: &Cpu, cursor: u64) -> Cap {
-    Cap {
-        low: cpu.text.low | (Kind::Return.number() as u64) << 57 | cursor,
-        high: cpu.text.high,
-        tag: 1,
-        ..Cap::NULL
-    }
-}
-
-/// The instruction that a capability of this kind leads to, if it is of the running text and in it.
-#[inline(always)]
-fn inside(cpu: &Cpu, cap: &Cap, kind: Kind) -> Option<*const Insn> {
+fn inside(cpu: &mut Cpu, operand: u8, kind: Kind) -> *const Insn {
+    let Cap { low, high, tag, .. } = *cpu.c(operand);
     let text = &cpu.text;
-    let cursor = cap.low & 0xffff_ffff;
+    let cursor = low & 0xffff_ffff;
     let relative = cursor.wrapping_sub(text.start);
-    let same = cap.low ^ cursor ^ (kind.number() as u64) << 57 == text.low && cap.high == text.high;
+    let same = low ^ cursor ^ (kind.number() as u64) << 57 == text.low && high == text.high;
     let fits = relative.wrapping_sub(text.first) < text.len && cursor & 7 == 0;
-    (same && cap.tag != 0 && fits).then(|| text.code.wrapping_add(slot(relative) as usize))
+    if same && tag != 0 && fits {
+        text.code.wrapping_add(slot(relative) as usize)
+    } else {
+        std::ptr::null()
+    }
 }
 
 #[inline(always)]
@@ -134,7 +131,7 @@ pub(super) unsafe fn call(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u
     // SAFETY: the caller's promise that `ip` is a decoded instruction.
     let i = unsafe { &*ip };
     let here = u64::from(u16::from_le_bytes([i.b, i.c])) * 8;
-    let link = link(cpu, cpu.text.start + here + 8);
+    let link = cpu.link(cpu.text.start + here + 8);
     *cpu.c(i.a) = link;
     go(ip, cpu, s, displaced(ip, i.imm))
 }
@@ -143,35 +140,45 @@ pub(super) unsafe fn call(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u
 pub(super) unsafe fn callc(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
     // SAFETY: the caller's promise that `ip` is a decoded instruction.
     let i = unsafe { &*ip };
-    let cap = *cpu.c(i.b);
-    let Some(target) = inside(cpu, &cap, Kind::Entry) else {
-        return stop(cpu, ip, Why::Step);
-    };
-    let link = link(cpu, cpu.text.start.wrapping_add_signed(i.imm.into()));
-    *cpu.c(i.a) = link;
-    go(ip, cpu, s, target)
+    let behind = cpu.text.start.wrapping_add_signed(i.imm.into());
+    let mut target = inside(cpu, i.b, Kind::Entry);
+    if target.is_null() {
+        target = cross(cpu, i.b, Kind::Entry, i.a, behind);
+    } else {
+        *cpu.c(i.a) = cpu.link(behind);
+    }
+    arrive(ip, cpu, s, target)
 }
 
 #[inline(always)]
 pub(super) unsafe fn jmpc(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
     // SAFETY: the caller's promise that `ip` is a decoded instruction.
     let i = unsafe { &*ip };
-    let cap = *cpu.c(i.a);
-    match inside(cpu, &cap, Kind::Data) {
-        Some(target) => go(ip, cpu, s, target),
-        None => stop(cpu, ip, Why::Step),
+    let mut target = inside(cpu, i.a, Kind::Data);
+    if target.is_null() {
+        target = cross(cpu, i.a, Kind::Data, 0, 0);
     }
+    arrive(ip, cpu, s, target)
 }
 
 #[inline(always)]
 pub(super) unsafe fn ret(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
     // SAFETY: the caller's promise that `ip` is a decoded instruction.
     let i = unsafe { &*ip };
-    let cap = *cpu.c(i.a);
-    match inside(cpu, &cap, Kind::Return) {
-        Some(target) => go(ip, cpu, s, target),
-        None => stop(cpu, ip, Why::Step),
+    let mut target = inside(cpu, i.a, Kind::Return);
+    if target.is_null() {
+        target = cross(cpu, i.a, Kind::Return, 0, 0);
     }
+    arrive(ip, cpu, s, target)
+}
+
+/// Goes to an instruction of what is now the text, or stops if there is none.
+#[inline(always)]
+fn arrive(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, target: *const Insn) -> *const Insn {
+    if target.is_null() {
+        return stop(cpu, ip, Why::Cross);
+    }
+    go(ip, cpu, s, target)
 }
 
 #[inline(always)]

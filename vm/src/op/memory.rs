@@ -3,9 +3,9 @@
 //! Invariant: an access is made only inside the window of its capability register, whose bytes the rule of access lets
 //! it have; and a store only to pages of which nothing is remembered, after the tags of its granules are cleared.
 
-use isa::capability::{Capability, Kind};
+use isa::abi::SYSTEM_LIMIT;
+use isa::capability::Kind;
 use isa::permission::Permissions;
-use isa::ring::Ring;
 
 use super::arithmetic::{r, set_r};
 use super::{next, stop};
@@ -15,28 +15,38 @@ use crate::pages::{FOREIGN, TAGS};
 
 /// The distance from the beginning of the window that `[c + imm]` names.
 #[inline(always)]
-unsafe fn plain(cpu: &mut Cpu, i: &Insn) -> Option<u64> {
-    Some(cpu.c(i.b).delta.wrapping_add_signed(i.imm.into()))
+unsafe fn plain(cpu: &mut Cpu, i: &Insn) -> u64 {
+    cpu.c(i.b).delta.wrapping_add_signed(i.imm.into())
 }
 
-/// The same for `[c + r << SCALE + imm]`, unless the shifted register has no 64 bits.
+/// The same for `[c + r << SCALE + imm]`.
 #[inline(always)]
-unsafe fn natural<const SCALE: u32>(cpu: &mut Cpu, i: &Insn) -> Option<u64> {
+unsafe fn natural<const SCALE: u32>(cpu: &mut Cpu, i: &Insn) -> u64 {
     // SAFETY: the caller's promise that `i` is a decoded instruction.
-    let index = unsafe { r(cpu, i.c) } as i64;
-    let index = index.checked_mul(1 << SCALE)?;
+    let index = unsafe { r(cpu, i.c) };
+    if SCALE > 0 && index >> 32 != 0 {
+        return from_far(cpu, i, index, SCALE);
+    }
     let base = cpu.c(i.b).delta.wrapping_add_signed(i.imm.into());
-    Some(base.wrapping_add_signed(index))
+    base.wrapping_add(index << SCALE)
 }
 
 /// The same for any scale.
 #[inline(always)]
-unsafe fn scaled(cpu: &mut Cpu, i: &Insn) -> Option<u64> {
+unsafe fn scaled(cpu: &mut Cpu, i: &Insn) -> u64 {
     // SAFETY: five bits are a register.
-    let index = unsafe { r(cpu, i.c & 31) } as i64;
-    let index = index.checked_mul(1 << (i.c >> 5))?;
+    let index = unsafe { r(cpu, i.c & 31) };
+    from_far(cpu, i, index, (i.c >> 5).into())
+}
+
+/// The same for any index. One whose multiple has no 64 bits leads to where no window reaches.
+#[inline(always)]
+fn from_far(cpu: &mut Cpu, i: &Insn, index: u64, scale: u32) -> u64 {
+    let Some(index) = (index as i64).checked_mul(1 << scale) else {
+        return 1 << 63;
+    };
     let base = cpu.c(i.b).delta.wrapping_add_signed(i.imm.into());
-    Some(base.wrapping_add_signed(index))
+    base.wrapping_add_signed(index)
 }
 
 /// Whether `size` bytes at a distance are in a window that allows them; `wide` is its limit for eight.
@@ -45,12 +55,11 @@ fn inside(distance: u64, wide: u64, len: u64, allowed: bool, size: u64) -> bool 
     distance < wide && size <= 8 || allowed && distance < len && len - distance >= size
 }
 
+/// Stops, for a window at a distance from the beginning of the one that there is.
 #[inline(always)]
-fn missed(ip: *const Insn, cpu: &mut Cpu, register: u8, distance: Option<u64>) -> *const Insn {
-    match distance {
-        Some(distance) => stop(cpu, ip, Why::Window { register, distance }),
-        None => stop(cpu, ip, Why::Step),
-    }
+fn missed(ip: *const Insn, cpu: &mut Cpu, register: u8, distance: u64) -> *const Insn {
+    cpu.missing = (register, distance);
+    stop(cpu, ip, Why::Window)
 }
 
 /// Where the bytes to be loaded are in memory.
@@ -75,20 +84,23 @@ unsafe fn writable(cpu: &mut Cpu, register: u8, distance: u64, size: u64) -> Opt
     }
     let at = cap.place.wrapping_add(distance) as usize;
     // SAFETY: the bytes are in memory, and there is a summary for each page and one more.
-    let plain = unsafe {
+    let known = unsafe {
         let summary = cpu.summary.add(at >> 12);
         match size {
-            1 => *summary == 0,
-            _ => summary.cast::<u16>().read_unaligned() == 0,
+            1 => u16::from(*summary),
+            _ => summary.cast::<u16>().read_unaligned(),
         }
     };
     // SAFETY: the bytes are in memory.
-    if plain || unsafe { clear_tags(cpu, at, size as usize) } {
+    if known == 0 || unsafe { clear_tags(cpu, at, size as usize) } {
         Some(at)
     } else {
         None
     }
 }
+
+/// A byte without one bit, by the bit.
+static WITHOUT: [u8; 8] = [!1, !2, !4, !8, !16, !32, !64, !128];
 
 /// Clears the tags of the granules of these bytes, unless more is known of their pages than that they have tags.
 ///
@@ -97,16 +109,16 @@ unsafe fn writable(cpu: &mut Cpu, register: u8, distance: u64, size: u64) -> Opt
 #[inline(always)]
 unsafe fn clear_tags(cpu: &mut Cpu, at: usize, size: usize) -> bool {
     let last = at + size - 1;
-    // SAFETY: there is a summary for each page, and a bit for each granule.
+    // SAFETY: there is a summary for each page, and a bit for each granule, in little-endian words.
     unsafe {
         let known = *cpu.summary.add(at >> 12) | *cpu.summary.add(last >> 12);
         if known & !TAGS != 0 {
             return false;
         }
-        if known != 0 {
-            for granule in [at >> 4, last >> 4] {
-                *cpu.valid.add(granule >> 6) &= !(1 << (granule & 63));
-            }
+        let valid = cpu.valid.cast::<u8>();
+        *valid.add(at >> 7) &= WITHOUT[at >> 4 & 7];
+        if (at ^ last) >> 4 != 0 {
+            *valid.add(last >> 7) &= WITHOUT[last >> 4 & 7];
         }
     }
     true
@@ -118,12 +130,11 @@ macro_rules! loads {
             use super::*;
 
             #[inline(always)]
-            unsafe fn load(ip: *const Insn, cpu: &mut Cpu, mem: *mut u8, distance: Option<u64>) -> *const Insn {
+            unsafe fn load(ip: *const Insn, cpu: &mut Cpu, mem: *mut u8, distance: u64) -> *const Insn {
                 // SAFETY: the caller's promise; what is readable is in memory.
                 unsafe {
                     let i = &*ip;
-                    let at = distance.and_then(|distance| readable(cpu, i.b, distance, size_of::<$type>() as u64));
-                    let Some(at) = at else {
+                    let Some(at) = readable(cpu, i.b, distance, size_of::<$type>() as u64) else {
                         return missed(ip, cpu, i.b, distance);
                     };
                     let value: $type = mem.add(at).cast::<$type>().read_unaligned();
@@ -144,16 +155,12 @@ macro_rules! stores {
             use super::*;
 
             #[inline(always)]
-            unsafe fn store(ip: *const Insn, cpu: &mut Cpu, mem: *mut u8, distance: Option<u64>) -> *const Insn {
+            unsafe fn store(ip: *const Insn, cpu: &mut Cpu, mem: *mut u8, distance: u64) -> *const Insn {
                 // SAFETY: the caller's promise; what is writable is in memory.
                 unsafe {
                     let i = &*ip;
                     let value = r(cpu, i.a) as $type;
-                    let mut at = None;
-                    if let Some(distance) = distance {
-                        at = writable(cpu, i.b, distance, size_of::<$type>() as u64);
-                    }
-                    let Some(at) = at else {
+                    let Some(at) = writable(cpu, i.b, distance, size_of::<$type>() as u64) else {
                         return missed(ip, cpu, i.b, distance);
                     };
                     mem.add(at).cast::<$type>().write_unaligned(value);
@@ -239,16 +246,11 @@ pub(super) mod ldc {
     use super::*;
 
     #[inline(always)]
-    unsafe fn load(
-        ip: *const Insn,
-        cpu: &mut Cpu,
-        mem: *mut u8,
-        distance: Option<u64>,
-    ) -> *const Insn {
+    unsafe fn load(ip: *const Insn, cpu: &mut Cpu, mem: *mut u8, distance: u64) -> *const Insn {
         // SAFETY: the caller's promise; what is readable is in memory.
         unsafe {
             let i = &*ip;
-            let at = distance.and_then(|distance| readable(cpu, i.b, distance, 16));
+            let at = readable(cpu, i.b, distance, 16);
             let Some(at) = at.filter(|at| at & 15 == 0) else {
                 return missed(ip, cpu, i.b, distance);
             };
@@ -263,23 +265,21 @@ pub(super) mod ldc {
                 return stop(cpu, ip, Why::Step);
             }
             let rights = cpu.c(i.b).rights;
-            let value = Capability::from_words(low, high, true);
-            let kept = rights & rights::LOAD_CAP != 0
-                && (rights & rights::SYSTEM == 0 || !value.is_private());
+            let private = (low >> 32) as u16 >= SYSTEM_LIMIT;
+            let kept = rights & rights::LOAD_CAP != 0 && !(private && rights & rights::SYSTEM != 0);
             if !kept {
                 cpu.set_c(i.a, low, high, false);
                 return next(ip);
             }
-            let ring = Ring::from_bits(rights >> rights::RING);
-            let raised = low & 7 << 48 < u64::from(ring.number()) << 48;
-            let sealed = low >> 57 & 0x1f > u64::from(Kind::Reserved.number());
-            let low = if raised && !sealed {
-                low & !(7 << 48) | u64::from(ring.number()) << 48
+            let ring = rights & rights::RING;
+            let sealed = low >> 57 & 0x1f > Kind::Reserved.number() as u64;
+            let low = if low & rights::RING < ring && !sealed {
+                low & !rights::RING | ring
             } else {
                 low
             };
             let high = if rights & rights::LOAD_MUTABLE == 0 {
-                high & !(u64::from(Permissions::MUTATING.bits()) << 56)
+                high & !((Permissions::MUTATING.bits() as u64) << 56)
             } else {
                 high
             };
@@ -296,27 +296,14 @@ pub(super) mod stc {
     use super::*;
 
     #[inline(always)]
-    unsafe fn store(
-        ip: *const Insn,
-        cpu: &mut Cpu,
-        mem: *mut u8,
-        distance: Option<u64>,
-    ) -> *const Insn {
+    unsafe fn store(ip: *const Insn, cpu: &mut Cpu, mem: *mut u8, distance: u64) -> *const Insn {
         // SAFETY: the caller's promise; what is writable is in memory.
         unsafe {
             let i = &*ip;
             let value = *cpu.c(i.a);
-            let mut at = None;
-            if let Some(distance) = distance {
-                at = place(
-                    cpu,
-                    i.b,
-                    distance,
-                    value.tag != 0 && value.value().is_private(),
-                    value.tag != 0,
-                );
-            }
-            let Some(at) = at else {
+            let tagged = value.tag != 0;
+            let private = tagged && (value.low >> 32) as u16 >= SYSTEM_LIMIT;
+            let Some(at) = place(cpu, i.b, distance, private, tagged) else {
                 return missed(ip, cpu, i.b, distance);
             };
             if !clear_tags(cpu, at, 16) {

@@ -80,6 +80,46 @@ fn exit(ip: *const Insn, _: &mut Cpu, _: &mut i64, _: *mut u8) -> *const Insn {
     ip
 }
 
+/// Two operations as one: the second follows the first without a jump.
+macro_rules! pairs {
+    ($($name:ident $first:ident $second:ident, $($one:ident)::+ $($two:ident)::+;)+) => {
+        /// Pairs of operations.
+        #[expect(non_snake_case, reason = "they are named by their operations")]
+        mod pair {
+            use super::*;
+
+            $(
+                #[inline(always)]
+                pub(super) unsafe fn $name(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, mem: *mut u8) -> *const Insn {
+                    // SAFETY: the caller's promise; the second is in the next slot, and decoded.
+                    unsafe {
+                        let then = $($one)::+(ip, cpu, s, mem);
+                        if then != next(ip) {
+                            return then;
+                        }
+                        $($two)::+(then, cpu, s, mem)
+                    }
+                }
+            )+
+        }
+
+        impl Op {
+            /// The operation that does this one and then another, if there is one.
+            pub(crate) fn with(self, then: Op) -> Option<Op> {
+                match (self, then) {
+                    $((Op::$first, Op::$second) => Some(Op::$name),)+
+                    _ => None,
+                }
+            }
+
+            /// Whether it makes two steps.
+            pub(crate) fn is_pair(self) -> bool {
+                matches!(self, $(Op::$name)|+)
+            }
+        }
+    };
+}
+
 macro_rules! operations {
     ($($name:ident $($path:ident)::+;)+) => {
         /// The operations by number.
@@ -309,6 +349,64 @@ operations! {
     Utod float::utod;
     Dtoi float::dtoi;
     Dtou float::dtou;
+
+    AddIBneR pair::AddIBneR;
+    AddIBneI pair::AddIBneI;
+    AddIBltuR pair::AddIBltuR;
+    AddIBltuI pair::AddIBltuI;
+    AddIBltR pair::AddIBltR;
+    AddIBltI pair::AddIBltI;
+    AddIBeqI pair::AddIBeqI;
+    AddIBgeuR pair::AddIBgeuR;
+    AddIBgeR pair::AddIBgeR;
+    SubIBneR pair::SubIBneR;
+    SubIBneI pair::SubIBneI;
+    SubIBltI pair::SubIBltI;
+    SubIBeqI pair::SubIBeqI;
+    AddRBneR pair::AddRBneR;
+    AddRBltuR pair::AddRBltuR;
+    AddRBltR pair::AddRBltR;
+    MulRAddR pair::MulRAddR;
+    LdNLdN pair::LdNLdN;
+    LdbNAddR pair::LdbNAddR;
+    LdbNStbN pair::LdbNStbN;
+    LdbNBeqI pair::LdbNBeqI;
+    LdbNBneI pair::LdbNBneI;
+    AddIAddI pair::AddIAddI;
+    AddIJ pair::AddIJ;
+    CgetBneI pair::CgetBneI;
+    StIStI pair::StIStI;
+    LdILdI pair::LdILdI;
+}
+
+pairs! {
+    AddIBneR AddI BneR, arithmetic::add::immediate control::bne::register;
+    AddIBneI AddI BneI, arithmetic::add::immediate control::bne::immediate;
+    AddIBltuR AddI BltuR, arithmetic::add::immediate control::bltu::register;
+    AddIBltuI AddI BltuI, arithmetic::add::immediate control::bltu::immediate;
+    AddIBltR AddI BltR, arithmetic::add::immediate control::blt::register;
+    AddIBltI AddI BltI, arithmetic::add::immediate control::blt::immediate;
+    AddIBeqI AddI BeqI, arithmetic::add::immediate control::beq::immediate;
+    AddIBgeuR AddI BgeuR, arithmetic::add::immediate control::bgeu::register;
+    AddIBgeR AddI BgeR, arithmetic::add::immediate control::bge::register;
+    SubIBneR SubI BneR, arithmetic::sub::immediate control::bne::register;
+    SubIBneI SubI BneI, arithmetic::sub::immediate control::bne::immediate;
+    SubIBltI SubI BltI, arithmetic::sub::immediate control::blt::immediate;
+    SubIBeqI SubI BeqI, arithmetic::sub::immediate control::beq::immediate;
+    AddRBneR AddR BneR, arithmetic::add::register control::bne::register;
+    AddRBltuR AddR BltuR, arithmetic::add::register control::bltu::register;
+    AddRBltR AddR BltR, arithmetic::add::register control::blt::register;
+    MulRAddR MulR AddR, arithmetic::mul::register arithmetic::add::register;
+    LdNLdN LdN LdN, memory::ld::natural memory::ld::natural;
+    LdbNAddR LdbN AddR, memory::ldb::natural arithmetic::add::register;
+    LdbNStbN LdbN StbN, memory::ldb::natural memory::stb::natural;
+    LdbNBeqI LdbN BeqI, memory::ldb::natural control::beq::immediate;
+    LdbNBneI LdbN BneI, memory::ldb::natural control::bne::immediate;
+    AddIAddI AddI AddI, arithmetic::add::immediate arithmetic::add::immediate;
+    AddIJ AddI J, arithmetic::add::immediate control::j;
+    CgetBneI Cget BneI, capability::cget control::bne::immediate;
+    StIStI StI StI, memory::st::plain memory::st::plain;
+    LdILdI LdI LdI, memory::ld::plain memory::ld::plain;
 }
 
 /// Carries operations out from this one on, until one stops.

@@ -1,0 +1,190 @@
+//! Transfers of control to other texts that were allowed: calls, through gates too, returns and jumps.
+//!
+//! Invariant: an entry says what the rules of transfers said of a capability, but for its cursor: that it may be used so
+//! from this ring, how, and which text it leads to. Cursor and bounds are looked at each time.
+
+use isa::abi::{RETURN_KEEPS_C, RETURN_KEEPS_R};
+use isa::access::{AccessKind, CallKind, Request, Verdict, call_rule, text_capability};
+use isa::address::INSTRUCTION_SIZE;
+use isa::capability::{Capability, Kind};
+use isa::instruction::C;
+use isa::machine::Machine;
+
+use crate::code::{Insn, slot};
+use crate::cpu::{Cap, Cpu, Text, rights};
+
+/// The kind in a low word.
+const KIND: u64 = 0x1f << 57;
+
+/// How many transfers are known at most.
+const KNOWN: usize = 64;
+
+/// How control goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    /// Within the ring.
+    Same,
+    /// Inward, through one of so many gates.
+    Gate { gates: u64 },
+    /// Outward.
+    Leave,
+}
+
+/// A transfer.
+#[derive(Clone, Copy)]
+pub(crate) struct Transfer {
+    /// The low word of the capability with cursor 0.
+    pub(crate) low: u64,
+    /// The high word of the capability.
+    pub(crate) high: u64,
+    /// The ring that control leaves, where it stands in a low word.
+    pub(crate) from: u64,
+    /// How it goes.
+    pub(crate) how: How,
+    /// Where to.
+    pub(crate) text: Text,
+}
+
+impl Transfer {
+    /// One that never matches: the low word is that of no entry, return or text.
+    const NONE: Transfer = Transfer {
+        low: u64::MAX,
+        high: 0,
+        from: 0,
+        how: How::Same,
+        text: Text::NONE,
+    };
+}
+
+/// The known transfers.
+pub(crate) struct Transfers([Transfer; KNOWN]);
+
+impl Transfers {
+    pub(crate) fn new() -> Transfers {
+        Transfers([Transfer::NONE; KNOWN])
+    }
+
+    fn place(low: u64, from: u64) -> usize {
+        let mixed = (low >> 32) ^ (low >> 55) ^ (from >> 45);
+        mixed as usize % KNOWN
+    }
+
+    pub(crate) fn forget(&mut self) {
+        self.0.fill(Transfer::NONE);
+    }
+
+    pub(crate) fn note(&mut self, transfer: Transfer) {
+        self.0[Transfers::place(transfer.low, transfer.from)] = transfer;
+    }
+
+    fn find(&self, low: u64, high: u64, from: u64) -> Option<&Transfer> {
+        let transfer = &self.0[Transfers::place(low, from)];
+        ((transfer.low, transfer.high, transfer.from) == (low, high, from)).then_some(transfer)
+    }
+}
+
+/// Asks the rules of transfers how a capability can be used in this way, and for the program counter that it leads to.
+pub(crate) fn ask(
+    machine: &Machine,
+    value: Capability,
+    kind: AccessKind,
+) -> Option<(How, Capability)> {
+    let request = Request::new(kind, value.cursor().into(), INSTRUCTION_SIZE);
+    let Verdict::Pass { .. } = machine.examine(&value, &request) else {
+        return None;
+    };
+    let descriptor = machine.present(value.segment())?;
+    let opened = Capability::from_words(value.low() & !KIND, value.high(), true);
+    let inward = kind == AccessKind::Call
+        && call_rule(machine.ring(), &value, &descriptor) == Ok(CallKind::Gate);
+    if inward {
+        let ring = descriptor.brackets.r2;
+        let pc = text_capability(value.segment(), &descriptor, ring, value.cursor());
+        let gates = descriptor.gates.into();
+        return Some((How::Gate { gates }, pc));
+    }
+    let outward = kind == AccessKind::Return && value.ring() != machine.ring();
+    Some((if outward { How::Leave } else { How::Same }, opened))
+}
+
+/// Goes where the capability of a register leads, if that is known: gives the instruction there, with the text and, in
+/// another ring, the registers changed; null if it is not known, and nothing is changed. A call writes its link, a return
+/// capability to the offset `behind` of its segment, to the register `to` in between.
+#[inline(never)]
+pub(crate) fn cross(cpu: &mut Cpu, operand: u8, kind: Kind, to: u8, behind: u64) -> *const Insn {
+    let cap = *cpu.c(operand);
+    let (cursor, from) = (cap.cursor(), cpu.text.low & rights::RING);
+    let known = cpu.transfers.find(cap.low ^ cursor, cap.high, from);
+    let fits = cap.tag != 0 && cap.low & KIND == u64::from(kind.number()) << 57;
+    let Some(&Transfer { how, text, .. }) = known.filter(|_| fits) else {
+        return std::ptr::null();
+    };
+    let relative = cursor.wrapping_sub(text.start);
+    let inside = relative.wrapping_sub(text.first) < text.len;
+    if !inside || !cursor.is_multiple_of(INSTRUCTION_SIZE) || !how.reaches(&cap) {
+        return std::ptr::null();
+    }
+    if kind == Kind::Entry {
+        *cpu.c(to) = cpu.link(behind);
+    }
+    match how {
+        How::Same => {}
+        How::Gate { .. } => exchange(cpu, from, text.low & rights::RING),
+        How::Leave => leave(cpu, from, text.low & rights::RING),
+    }
+    cpu.text = text;
+    text.code.wrapping_add(slot(relative) as usize)
+}
+
+impl How {
+    /// Whether the cursor is one of the gates, and inside the capability's own bounds, which are not those of the text.
+    #[inline(always)]
+    fn reaches(self, cap: &Cap) -> bool {
+        let How::Gate { gates } = self else {
+            return true;
+        };
+        let (value, cursor) = (cap.value(), cap.cursor());
+        cursor / INSTRUCTION_SIZE < gates
+            && u64::from(value.base()) <= cursor
+            && cursor + INSTRUCTION_SIZE <= value.limit().into()
+    }
+}
+
+/// The stack pointer goes into the bank of one ring, and that of another comes out.
+#[inline(always)]
+fn exchange(cpu: &mut Cpu, from: u64, to: u64) {
+    let stack = &mut cpu.c[C::STACK.index()].0;
+    cpu.banks[(from >> 48) as usize & 7] = *stack;
+    *stack = std::mem::replace(&mut cpu.banks[(to >> 48) as usize & 7], Cap::NULL);
+}
+
+/// What a return to an outer ring leaves there.
+#[inline(always)]
+fn leave(cpu: &mut Cpu, from: u64, to: u64) {
+    exchange(cpu, from, to);
+    for number in 0..32 {
+        if RETURN_KEEPS_R >> number & 1 == 0 {
+            cpu.r[number] = 0;
+        }
+    }
+    for number in 0..16 {
+        let cap = &mut cpu.c[number].0;
+        if RETURN_KEEPS_C >> number & 1 == 0 && number != C::STACK.index() {
+            *cap = Cap::NULL;
+        } else if cap.tag != 0 && cap.low & rights::RING < to {
+            raise(cpu, number as u8 * 16, to);
+        }
+    }
+}
+
+/// Raises the ring of a tagged value, unless it is sealed by software. Its window was that of another ring.
+#[cold]
+fn raise(cpu: &mut Cpu, operand: u8, to: u64) {
+    let cap = cpu.c(operand);
+    if cap.low >> 57 & 0x1f <= Kind::Reserved.number() as u64 {
+        cap.low = cap.low & !rights::RING | to;
+        cap.close();
+        cap.delta = 0;
+        cpu.attach(operand);
+    }
+}
