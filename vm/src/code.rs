@@ -9,7 +9,7 @@
 
 use isa::access::{AccessKind, Request, Verdict};
 use isa::address::{GRANULE_SIZE, INSTRUCTION_SIZE, PAGE_SIZE, Real};
-use isa::capability::Capability;
+use isa::capability::{Capability, Kind};
 use isa::machine::Machine;
 use isa::machine::memory::Memory;
 
@@ -200,9 +200,12 @@ impl Code {
         }
         let span = self.span(shape, pages);
         let first = shape.first.next_multiple_of(INSTRUCTION_SIZE);
+        let low = pc.low() & !0xffff_ffff;
         Some(Text {
-            low: pc.low() & !0xffff_ffff,
+            low,
             high: pc.high(),
+            returns: Text::upper(low, Kind::Return),
+            entries: Text::upper(low, Kind::Entry),
             start,
             first,
             len: (shape.end - first) / INSTRUCTION_SIZE * INSTRUCTION_SIZE,
@@ -270,13 +273,13 @@ impl Code {
             *place = decode(word(at), at, &shape);
             count += 1;
         }
-        // From the last to the first, so that what follows is still one operation when it is looked at; a pair does not
-        // change where its operands are.
+        // From the last to the first, so that what follows is known when it is looked at. Operations as one keep their
+        // operands where they were.
         for index in (index + 1..index + count).rev() {
             let then = span.code[index as usize].op;
             let first = &mut span.code[index as usize - 1];
-            if let Some(pair) = first.op.with(then) {
-                (first.op, first.handler) = (pair, pair.handler());
+            if let Some(both) = first.op.with(then) {
+                (first.op, first.handler) = (both, both.handler());
             }
         }
         pages.set((shape.real + begin) / PAGE_SIZE, CODE);

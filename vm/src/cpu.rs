@@ -4,9 +4,11 @@
 //! owner, no label and no process changed since it was resolved, an access inside it passes all checks. Whoever changes
 //! one of these clears the windows.
 
+use isa::AccessKind;
 use isa::capability::{Capability, Kind};
 
 use crate::code::Insn;
+use crate::op::DETOURS;
 use crate::transfer::Transfers;
 use crate::window::Tlb;
 
@@ -43,9 +45,9 @@ pub(crate) struct Cap {
     pub(crate) tag: u64,
     /// The cursor less the first offset of the window.
     pub(crate) delta: u64,
-    /// Below this distance from the beginning of the window, eight bytes can be loaded.
+    /// Below this distance from the beginning of the window, sixteen bytes can be loaded.
     pub(crate) read: u64,
-    /// Below this distance from the beginning of the window, eight bytes can be stored.
+    /// Below this distance from the beginning of the window, sixteen bytes can be stored.
     pub(crate) write: u64,
     /// The real address of the window's first byte.
     pub(crate) place: u64,
@@ -111,6 +113,10 @@ pub(crate) struct Text {
     pub(crate) low: u64,
     /// The high word of the program counter.
     pub(crate) high: u64,
+    /// The upper half of the low word of a capability to return into the text.
+    pub(crate) returns: u32,
+    /// The upper half of the low word of a capability to call into the text.
+    pub(crate) entries: u32,
     /// The offset in the segment of the first instruction at `code`.
     pub(crate) start: u64,
     /// The first offset, from `start`, at which an instruction can be fetched.
@@ -122,9 +128,16 @@ pub(crate) struct Text {
 }
 
 impl Text {
+    /// The upper half of the low word of a capability of this kind into a text.
+    pub(crate) const fn upper(low: u64, kind: Kind) -> u32 {
+        ((low | (kind.number() as u64) << 57) >> 32) as u32
+    }
+
     pub(crate) const NONE: Text = Text {
         low: 0,
         high: 0,
+        returns: 0,
+        entries: 0,
         start: 0,
         first: 0,
         len: 0,
@@ -169,10 +182,12 @@ pub(crate) struct Cpu {
     pub(crate) s: i64,
     /// Why they stopped.
     pub(crate) why: Why,
-    /// The register whose window was missed, and at which distance from its beginning.
+    /// The register whose window was missed, and at which distance from its beginning. On a detour, what it needs.
     pub(crate) missing: (u8, u64),
     /// The offset in the text's segment to go on at.
     pub(crate) target: u64,
+    /// What kind of transfer is not known.
+    pub(crate) crossing: AccessKind,
     /// The clock when no step remains.
     pub(crate) clock_end: u64,
     /// The stack pointers of the other rings.
@@ -181,6 +196,8 @@ pub(crate) struct Cpu {
     pub(crate) transfers: Transfers,
     /// What every stop goes on with: the end of the chain.
     pub(crate) exit: Insn,
+    /// What rare cases go on with.
+    pub(crate) detours: [Insn; DETOURS.len()],
     /// The resolved places of segments.
     pub(crate) tlb: Tlb,
 }

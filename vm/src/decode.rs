@@ -3,6 +3,7 @@
 //! Invariant: what has no operation of its own, or uses a register in a way that operations do not know, is left to the
 //! specification. So is every word that is no instruction.
 
+use isa::instruction::names::{CapabilityField, Named as _};
 use isa::instruction::operand::{Compare, Index};
 use isa::instruction::{C, Opcode, R, format};
 
@@ -310,7 +311,14 @@ fn operation(word: u64, at: u64, shape: &Shape) -> Option<Insn> {
         }
         O::Cget => {
             let i = format::CapabilityGet::unpack(word)?;
-            Some(insn(Op::Cget, rd(i.rd), cs(i.ca), 0, (word >> 32) as i32))
+            let op = match i.field {
+                CapabilityField::Address => Op::CgetAddress,
+                CapabilityField::Cursor => Op::CgetCursor,
+                CapabilityField::Length => Op::CgetLength,
+                CapabilityField::Tag => Op::CgetTag,
+                _ => Op::Cget,
+            };
+            Some(insn(op, rd(i.rd), cs(i.ca), 0, i.field.number() as i32))
         }
         O::Csub => compare(Op::Csub, word),
         O::Csame => compare(Op::Csame, word),

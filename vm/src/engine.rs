@@ -11,7 +11,7 @@ use isa::machine::{Machine, Stepped, Stop};
 
 use crate::code::{Code, Insn, SLOT, offset};
 use crate::cpu::{Cap, Cpu, Slot, Text, Why, rights};
-use crate::op::{self, ENOUGH_STEPS, Op};
+use crate::op::{self, DETOURS, ENOUGH_STEPS, Op};
 use crate::pages::{CODE, Pages};
 use crate::transfer::{self, Transfer, Transfers};
 use crate::window::Tlb;
@@ -67,8 +67,10 @@ impl Engine {
             why: Why::Step,
             missing: (0, 0),
             target: 0,
+            crossing: AccessKind::None,
             clock_end: 0,
             exit: Insn::plain(Op::Exit),
+            detours: DETOURS.map(Insn::plain),
             banks: [Cap::NULL; 8],
             transfers: Transfers::new(),
             tlb: Tlb::new(configuration.places),
@@ -160,7 +162,7 @@ impl Engine {
         self.cpu.clock_end = clock.wrapping_add(budget);
         while remaining > 0 {
             self.follow(ip, remaining);
-            remaining = ((self.cpu.s - self.cpu.at.addr() as i64) / SLOT) as u64;
+            remaining = op::remaining(self.cpu.at, self.cpu.s);
             ip = self.cpu.at;
             match self.cpu.why {
                 Why::Fuel => {}
@@ -211,7 +213,7 @@ impl Engine {
     fn follow(&mut self, ip: *const Insn, remaining: u64) {
         let raw = self.machine.working_memory().raw();
         (self.cpu.summary, self.cpu.valid) = (self.pages.raw(), raw.valid);
-        let mut s = remaining as i64 * SLOT + ip.addr() as i64;
+        let mut s = op::kept(ip, remaining);
         if remaining >= ENOUGH_STEPS {
             // SAFETY: `ip` is in the text that was entered, whose span is kept; windows come from `Tlb`, whose entries
             // are of this memory; the pointers were fetched just now.
@@ -219,14 +221,17 @@ impl Engine {
             return;
         }
         let (mut ip, end) = (ip, &raw const self.cpu.exit);
-        while s - ip.addr() as i64 >= SLOT {
+        while op::remaining(ip, s) > 0 {
             // SAFETY: the instruction is one of the text.
-            if s - (ip.addr() as i64) < 2 * SLOT && unsafe { (*ip).op.is_pair() } {
+            if op::remaining(ip, s) < unsafe { (*ip).op.steps() } {
                 (self.cpu.at, self.cpu.s, self.cpu.why) = (ip, s, Why::Step);
                 return;
             }
-            // SAFETY: as above.
-            let next = unsafe { op::one(ip, &mut self.cpu, &mut s, raw.bytes) };
+            // SAFETY: as above; a detour gives an instruction of the text, or the end.
+            let mut next = unsafe { op::one(ip, &mut self.cpu, &mut s, raw.bytes) };
+            if self.cpu.detours.as_ptr_range().contains(&next) {
+                next = unsafe { op::one(next, &mut self.cpu, &mut s, raw.bytes) };
+            }
             if next == end {
                 self.cpu.s = s;
                 return;
@@ -257,10 +262,9 @@ impl Engine {
     fn learn(&mut self, at: *const Insn) {
         // SAFETY: the instruction is one of the text, at which operations stopped.
         let i = unsafe { *at };
-        let (operand, kind) = match i.op {
-            Op::Callc => (i.b, AccessKind::Call),
-            Op::Ret => (i.a, AccessKind::Return),
-            _ => (i.a, AccessKind::Jump),
+        let (operand, kind) = match self.cpu.crossing {
+            AccessKind::Call => (i.b, AccessKind::Call),
+            kind => (i.a, kind),
         };
         self.put_back();
         let value = self.cpu.c(operand).value();
@@ -327,7 +331,7 @@ impl Engine {
             if pages.get(page) & CODE != 0 {
                 code.page_changed(pages, page);
             }
-            pages.look(memory, page);
+            forget |= pages.look(memory, page);
         });
         let process = self.machine.process();
         let same = self.process.descriptor_base == process.descriptor_base

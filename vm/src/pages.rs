@@ -34,22 +34,27 @@ impl Pages {
             labels: vec![false; count],
             noted: Vec::new(),
         };
-        (0..count as u64).for_each(|page| pages.look(memory, page));
+        for page in 0..count as u64 {
+            pages.look(memory, page);
+        }
         pages
     }
 
-    /// Looks at a page anew: for tags, and whose it is.
-    pub(crate) fn look(&mut self, memory: &Memory, page: u64) {
+    /// Looks at a page anew: for tags, and whose it is. Says whether it is another machine's than before.
+    pub(crate) fn look(&mut self, memory: &Memory, page: u64) -> bool {
         let at = Real(page * PAGE_SIZE);
-        if let Some(summary) = self.summary.get_mut(page as usize) {
-            *summary &= !(TAGS | FOREIGN);
-            if memory.has_tags(at) {
-                *summary |= TAGS;
-            }
-            if memory.owner(at) != 0 {
-                *summary |= FOREIGN;
-            }
+        let Some(summary) = self.summary.get_mut(page as usize) else {
+            return false;
+        };
+        let before = *summary;
+        *summary &= !(TAGS | FOREIGN);
+        if memory.has_tags(at) {
+            *summary |= TAGS;
         }
+        if memory.owner(at) != 0 {
+            *summary |= FOREIGN;
+        }
+        (before ^ *summary) & FOREIGN != 0
     }
 
     pub(crate) fn get(&self, page: u64) -> u8 {

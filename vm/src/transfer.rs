@@ -16,6 +16,11 @@ use crate::cpu::{Cap, Cpu, Text, rights};
 /// The kind in a low word.
 const KIND: u64 = 0x1f << 57;
 
+/// The kinds in low words.
+pub(crate) const ENTRY: u64 = (Kind::Entry.number() as u64) << 57;
+pub(crate) const RETURN: u64 = (Kind::Return.number() as u64) << 57;
+pub(crate) const DATA: u64 = (Kind::Data.number() as u64) << 57;
+
 /// How many transfers are known at most.
 const KNOWN: usize = 64;
 
@@ -64,6 +69,7 @@ impl Transfers {
         Transfers([Transfer::NONE; KNOWN])
     }
 
+    #[inline(always)]
     fn place(low: u64, from: u64) -> usize {
         let mixed = (low >> 32) ^ (low >> 55) ^ (from >> 45);
         mixed as usize % KNOWN
@@ -77,6 +83,7 @@ impl Transfers {
         self.0[Transfers::place(transfer.low, transfer.from)] = transfer;
     }
 
+    #[inline(always)]
     fn find(&self, low: u64, high: u64, from: u64) -> Option<&Transfer> {
         let transfer = &self.0[Transfers::place(low, from)];
         ((transfer.low, transfer.high, transfer.from) == (low, high, from)).then_some(transfer)
@@ -107,46 +114,46 @@ pub(crate) fn ask(
     Some((if outward { How::Leave } else { How::Same }, opened))
 }
 
-/// Goes where the capability of a register leads, if that is known: gives the instruction there, with the text and, in
-/// another ring, the registers changed; null if it is not known, and nothing is changed. A call writes its link, a return
-/// capability to the offset `behind` of its segment, to the register `to` in between.
+/// Goes where the capability of a register, of this kind as it stands in a low word, leads, if that is known: gives the
+/// instruction there, with the text and, in another ring, the registers changed; null if it is not known, and nothing is
+/// changed. A call writes its link, a return capability to the offset `behind` of its segment, to the register `to` in
+/// between.
 #[inline(never)]
-pub(crate) fn cross(cpu: &mut Cpu, operand: u8, kind: Kind, to: u8, behind: u64) -> *const Insn {
-    let cap = *cpu.c(operand);
-    let (cursor, from) = (cap.cursor(), cpu.text.low & rights::RING);
-    let known = cpu.transfers.find(cap.low ^ cursor, cap.high, from);
-    let fits = cap.tag != 0 && cap.low & KIND == u64::from(kind.number()) << 57;
-    let Some(&Transfer { how, text, .. }) = known.filter(|_| fits) else {
+pub(crate) fn cross(cpu: &mut Cpu, operand: u8, kind: u64, to: u8, behind: u64) -> *const Insn {
+    let Cap { low, high, tag, .. } = *cpu.c(operand);
+    let (cursor, from) = (low & 0xffff_ffff, cpu.text.low & rights::RING);
+    let Some(known) = cpu.transfers.find(low ^ cursor, high, from) else {
         return std::ptr::null();
     };
+    let (how, text) = (known.how, known.text);
     let relative = cursor.wrapping_sub(text.start);
-    let inside = relative.wrapping_sub(text.first) < text.len;
-    if !inside || !cursor.is_multiple_of(INSTRUCTION_SIZE) || !how.reaches(&cap) {
+    let inside = relative.wrapping_sub(text.first) < text.len && low & 7 == 0;
+    if tag == 0 || low & KIND != kind || !inside || !how.reaches(cursor, high) {
         return std::ptr::null();
     }
-    if kind == Kind::Entry {
+    if kind == ENTRY {
         *cpu.c(to) = cpu.link(behind);
     }
+    cpu.text = text;
     match how {
         How::Same => {}
         How::Gate { .. } => exchange(cpu, from, text.low & rights::RING),
         How::Leave => leave(cpu, from, text.low & rights::RING),
     }
-    cpu.text = text;
     text.code.wrapping_add(slot(relative) as usize)
 }
 
 impl How {
     /// Whether the cursor is one of the gates, and inside the capability's own bounds, which are not those of the text.
     #[inline(always)]
-    fn reaches(self, cap: &Cap) -> bool {
+    fn reaches(self, cursor: u64, high: u64) -> bool {
         let How::Gate { gates } = self else {
             return true;
         };
-        let (value, cursor) = (cap.value(), cap.cursor());
+        let bounds = Capability::from_words(0, high, true);
         cursor / INSTRUCTION_SIZE < gates
-            && u64::from(value.base()) <= cursor
-            && cursor + INSTRUCTION_SIZE <= value.limit().into()
+            && u64::from(bounds.base()) <= cursor
+            && cursor + INSTRUCTION_SIZE <= bounds.limit().into()
     }
 }
 
@@ -155,8 +162,27 @@ impl How {
 fn exchange(cpu: &mut Cpu, from: u64, to: u64) {
     let stack = &mut cpu.c[C::STACK.index()].0;
     cpu.banks[(from >> 48) as usize & 7] = *stack;
-    *stack = std::mem::replace(&mut cpu.banks[(to >> 48) as usize & 7], Cap::NULL);
+    let bank = &mut cpu.banks[(to >> 48) as usize & 7];
+    *stack = *bank;
+    *bank = Cap::NULL;
 }
+
+/// The operands of the capability registers that a return to an outer ring clears, or keeps.
+const fn operands<const COUNT: usize>(kept: bool) -> [u8; COUNT] {
+    let (mut operands, mut count, mut number) = ([0; COUNT], 0, 0);
+    while number < 16 {
+        let keeps = RETURN_KEEPS_C >> number & 1 == 1 || number == C::STACK.number();
+        if keeps == kept {
+            operands[count] = number * 16;
+            count += 1;
+        }
+        number += 1;
+    }
+    operands
+}
+
+const KEPT: [u8; RETURN_KEEPS_C.count_ones() as usize + 1] = operands(true);
+const CLEARED: [u8; 16 - KEPT.len()] = operands(false);
 
 /// What a return to an outer ring leaves there.
 #[inline(always)]
@@ -167,21 +193,22 @@ fn leave(cpu: &mut Cpu, from: u64, to: u64) {
             cpu.r[number] = 0;
         }
     }
-    for number in 0..16 {
-        let cap = &mut cpu.c[number].0;
-        if RETURN_KEEPS_C >> number & 1 == 0 && number != C::STACK.index() {
-            *cap = Cap::NULL;
-        } else if cap.tag != 0 && cap.low & rights::RING < to {
-            raise(cpu, number as u8 * 16, to);
-        }
+    for operand in CLEARED {
+        *cpu.c(operand) = Cap::NULL;
+    }
+    let inner =
+        KEPT.map(|operand| cpu.c(operand).tag != 0 && cpu.c(operand).low & rights::RING < to);
+    if inner.contains(&true) {
+        KEPT.iter().for_each(|operand| raise(cpu, *operand, to));
     }
 }
 
-/// Raises the ring of a tagged value, unless it is sealed by software. Its window was that of another ring.
+/// Raises the ring of a value, unless it is high enough or is sealed by software. Its window was that of another ring.
 #[cold]
 fn raise(cpu: &mut Cpu, operand: u8, to: u64) {
     let cap = cpu.c(operand);
-    if cap.low >> 57 & 0x1f <= Kind::Reserved.number() as u64 {
+    let sealed = cap.low >> 57 & 0x1f > Kind::Reserved.number() as u64;
+    if cap.tag != 0 && cap.low & rights::RING < to && !sealed {
         cap.low = cap.low & !rights::RING | to;
         cap.close();
         cap.delta = 0;

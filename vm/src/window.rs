@@ -160,7 +160,7 @@ impl Entry {
         let first = u64::from(value.base()).max(self.first);
         let len = u64::from(value.limit()).min(self.end).saturating_sub(first);
         let rights = self.rights & LEFT[usize::from(value.permissions().bits())];
-        let wide = len.saturating_sub(7);
+        let wide = len.saturating_sub(15);
         cap.delta = cap.cursor().wrapping_sub(first);
         cap.read = if rights & rights::READ != 0 { wide } else { 0 };
         cap.write = if rights & rights::WRITE != 0 { wide } else { 0 };

@@ -1,7 +1,7 @@
 //! Arithmetic and logic on data registers.
 
-use super::{next, stop};
-use crate::code::{Insn, SLOT};
+use super::{next, remaining, stop};
+use crate::code::Insn;
 use crate::cpu::{Cpu, Why};
 
 /// Reads a data register.
@@ -205,8 +205,7 @@ pub(super) unsafe fn sel(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8
 
 #[inline(always)]
 pub(super) unsafe fn clock(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
-    let remaining = ((*s - ip.addr() as i64) / SLOT) as u64;
-    let now = cpu.clock_end.wrapping_sub(remaining);
+    let now = cpu.clock_end.wrapping_sub(remaining(ip, *s));
     // SAFETY: the caller's promise that `ip` is a decoded instruction.
     unsafe { set_r(cpu, (*ip).a, now) };
     next(ip)

@@ -7,7 +7,7 @@ use isa::capability::Kind;
 use isa::instruction::names::{CapabilityField, Named};
 
 use super::arithmetic::{index, r, set_r};
-use super::{next, stop};
+use super::{Op, detour, next, stop, way};
 use crate::code::Insn;
 use crate::cpu::{Cap, Cpu, Why, rights};
 
@@ -42,26 +42,47 @@ unsafe fn moved(ip: *const Insn, cpu: &mut Cpu, x: u64) -> *const Insn {
     // SAFETY: the caller's promise that `ip` is a decoded instruction.
     let i = unsafe { &*ip };
     let source = cpu.c(i.b);
-    if source.tag == 0 {
-        let (low, high) = (source.low.wrapping_add(x), source.high);
-        *cpu.c(i.a) = Cap {
-            low,
-            high,
-            ..Cap::NULL
-        };
+    let low = source.low.wrapping_add(x);
+    // What has a window is data; and where only the cursor changes, it has moved by as much as it was meant to.
+    if source.len != 0 && (low ^ source.low) >> 32 == 0 {
+        let delta = source.delta.wrapping_add(x);
+        if i.a != i.b {
+            *cpu.c(i.a) = *cpu.c(i.b);
+        }
+        let result = cpu.c(i.a);
+        (result.low, result.delta) = (low, delta);
         return next(ip);
     }
-    let cursor = source.cursor().wrapping_add(x);
-    if cursor > u64::from(u32::MAX) || !is_data(source.low) {
+    cpu.missing.1 = x;
+    detour(cpu, ip, way(Op::MovedFar))
+}
+
+/// The same for the instruction at [`Cpu::at`], any value and any distance.
+#[inline(always)]
+pub(super) unsafe fn moved_far(
+    _: *const Insn,
+    cpu: &mut Cpu,
+    _: &mut i64,
+    _: *mut u8,
+) -> *const Insn {
+    let (ip, x) = (cpu.at, cpu.missing.1);
+    // SAFETY: the detour began at a decoded instruction.
+    let i = unsafe { &*ip };
+    let mut value = *cpu.c(i.b);
+    let cursor = value.cursor().wrapping_add(x);
+    if value.tag == 0 {
+        value = Cap {
+            low: value.low.wrapping_add(x),
+            high: value.high,
+            ..Cap::NULL
+        };
+    } else if cursor > u64::from(u32::MAX) || !is_data(value.low) {
         return stop(cpu, ip, Why::Step);
+    } else {
+        value.low = value.low & !0xffff_ffff | cursor;
+        value.delta = value.delta.wrapping_add(x);
     }
-    let low = source.low & !0xffff_ffff | cursor;
-    let delta = source.delta.wrapping_add(x);
-    if i.a != i.b {
-        *cpu.c(i.a) = *cpu.c(i.b);
-    }
-    let result = cpu.c(i.a);
-    (result.low, result.delta) = (low, delta);
+    *cpu.c(i.a) = value;
     next(ip)
 }
 
@@ -161,7 +182,7 @@ fn cut(cap: &mut Cap) {
     cap.len = end.saturating_sub(first);
     cap.delta = cap.cursor().wrapping_sub(first);
     cap.place = cap.place.wrapping_add(first - old);
-    let wide = cap.len.saturating_sub(7);
+    let wide = cap.len.saturating_sub(15);
     cap.read = if cap.rights & rights::READ != 0 {
         wide
     } else {
@@ -222,6 +243,30 @@ pub(super) unsafe fn cget(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u
         set_r(cpu, i.a, field.of(&value));
     }
     next(ip)
+}
+
+/// The fields that are read most, each by itself.
+macro_rules! fields {
+    ($($name:ident: $field:expr;)+) => {$(
+        #[inline(always)]
+        pub(super) unsafe fn $name(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8) -> *const Insn {
+            // SAFETY: the caller's promise that `ip` is a decoded instruction.
+            unsafe {
+                let i = &*ip;
+                let field: fn(&Cap) -> u64 = $field;
+                let value = field(cpu.c(i.b));
+                set_r(cpu, i.a, value);
+            }
+            next(ip)
+        }
+    )+};
+}
+
+fields! {
+    cget_address: |cap| if cap.tag != 0 { cap.low & 0xffff_ffff_ffff } else { cap.low };
+    cget_cursor: Cap::cursor;
+    cget_length: |cap| CapabilityField::Length.of(&cap.value());
+    cget_tag: |cap| cap.tag;
 }
 
 #[inline(always)]

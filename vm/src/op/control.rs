@@ -3,13 +3,13 @@
 //! Invariant: a target inside the running text needs no check but that it is one: the program counter was allowed to
 //! run all of it, in this ring. Everything else is asked elsewhere.
 
-use isa::capability::Kind;
+use isa::AccessKind;
 
 use super::arithmetic::r;
-use super::{go, next, stop};
+use super::{Op, detour, go, next, stop, way};
 use crate::code::{Insn, SLOT, offset, slot};
 use crate::cpu::{Cap, Cpu, Why};
-use crate::transfer::cross;
+use crate::transfer::{DATA, ENTRY, RETURN, cross};
 
 /// The instruction at a displacement of slots.
 #[inline(always)]
@@ -109,17 +109,15 @@ pub(super) fn span_end(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8) 
     stop(cpu, ip, Why::Jump)
 }
 
-/// The instruction that the capability of a register leads to, if it is of this kind, of the running text and in it; else
-/// null.
+/// The instruction that the capability of a register leads to, if the upper half of its low word is this, and if it is of
+/// the running text and in it; else null.
 #[inline(always)]
-fn inside(cpu: &mut Cpu, operand: u8, kind: Kind) -> *const Insn {
+fn inside(cpu: &mut Cpu, operand: u8, upper: u32) -> *const Insn {
     let Cap { low, high, tag, .. } = *cpu.c(operand);
     let text = &cpu.text;
-    let cursor = low & 0xffff_ffff;
-    let relative = cursor.wrapping_sub(text.start);
-    let same = low ^ cursor ^ (kind.number() as u64) << 57 == text.low && high == text.high;
-    let fits = relative.wrapping_sub(text.first) < text.len && cursor & 7 == 0;
-    if same && tag != 0 && fits {
+    let relative = (low & 0xffff_ffff).wrapping_sub(text.start);
+    let fits = relative.wrapping_sub(text.first) < text.len && low & 7 == 0;
+    if (low >> 32) as u32 == upper && high == text.high && tag != 0 && fits {
         text.code.wrapping_add(slot(relative) as usize)
     } else {
         std::ptr::null()
@@ -140,45 +138,96 @@ pub(super) unsafe fn call(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u
 pub(super) unsafe fn callc(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
     // SAFETY: the caller's promise that `ip` is a decoded instruction.
     let i = unsafe { &*ip };
-    let behind = cpu.text.start.wrapping_add_signed(i.imm.into());
-    let mut target = inside(cpu, i.b, Kind::Entry);
+    let target = inside(cpu, i.b, cpu.text.entries);
     if target.is_null() {
-        target = cross(cpu, i.b, Kind::Entry, i.a, behind);
-    } else {
-        *cpu.c(i.a) = cpu.link(behind);
+        return detour(cpu, ip, way(Op::CrossCall));
     }
-    arrive(ip, cpu, s, target)
+    *cpu.c(i.a) = cpu.link(cpu.text.start.wrapping_add_signed(i.imm.into()));
+    go(ip, cpu, s, target)
 }
 
 #[inline(always)]
 pub(super) unsafe fn jmpc(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
     // SAFETY: the caller's promise that `ip` is a decoded instruction.
     let i = unsafe { &*ip };
-    let mut target = inside(cpu, i.a, Kind::Data);
+    let target = inside(cpu, i.a, (cpu.text.low >> 32) as u32);
     if target.is_null() {
-        target = cross(cpu, i.a, Kind::Data, 0, 0);
+        return detour(cpu, ip, way(Op::CrossJump));
     }
-    arrive(ip, cpu, s, target)
+    go(ip, cpu, s, target)
 }
 
 #[inline(always)]
 pub(super) unsafe fn ret(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
     // SAFETY: the caller's promise that `ip` is a decoded instruction.
     let i = unsafe { &*ip };
-    let mut target = inside(cpu, i.a, Kind::Return);
+    let target = inside(cpu, i.a, cpu.text.returns);
     if target.is_null() {
-        target = cross(cpu, i.a, Kind::Return, 0, 0);
+        return detour(cpu, ip, way(Op::CrossReturn));
     }
-    arrive(ip, cpu, s, target)
+    go(ip, cpu, s, target)
 }
 
 /// Goes to an instruction of what is now the text, or stops if there is none.
 #[inline(always)]
-fn arrive(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, target: *const Insn) -> *const Insn {
+fn arrive(
+    ip: *const Insn,
+    cpu: &mut Cpu,
+    s: &mut i64,
+    target: *const Insn,
+    kind: AccessKind,
+) -> *const Insn {
     if target.is_null() {
+        cpu.crossing = kind;
         return stop(cpu, ip, Why::Cross);
     }
     go(ip, cpu, s, target)
+}
+
+/// The call at [`Cpu::at`], to another text.
+#[inline(always)]
+pub(super) unsafe fn cross_call(
+    _: *const Insn,
+    cpu: &mut Cpu,
+    s: &mut i64,
+    _: *mut u8,
+) -> *const Insn {
+    let ip = cpu.at;
+    // SAFETY: the detour began at a decoded instruction.
+    let i = unsafe { &*ip };
+    let behind = cpu.text.start.wrapping_add_signed(i.imm.into());
+    let target = cross(cpu, i.b, ENTRY, i.a, behind);
+    arrive(ip, cpu, s, target, AccessKind::Call)
+}
+
+/// The return at [`Cpu::at`], to another text.
+#[inline(always)]
+pub(super) unsafe fn cross_return(
+    _: *const Insn,
+    cpu: &mut Cpu,
+    s: &mut i64,
+    _: *mut u8,
+) -> *const Insn {
+    let ip = cpu.at;
+    // SAFETY: the detour began at a decoded instruction.
+    let i = unsafe { &*ip };
+    let target = cross(cpu, i.a, RETURN, 0, 0);
+    arrive(ip, cpu, s, target, AccessKind::Return)
+}
+
+/// The jump at [`Cpu::at`], to another text.
+#[inline(always)]
+pub(super) unsafe fn cross_jump(
+    _: *const Insn,
+    cpu: &mut Cpu,
+    s: &mut i64,
+    _: *mut u8,
+) -> *const Insn {
+    let ip = cpu.at;
+    // SAFETY: the detour began at a decoded instruction.
+    let i = unsafe { &*ip };
+    let target = cross(cpu, i.a, DATA, 0, 0);
+    arrive(ip, cpu, s, target, AccessKind::Jump)
 }
 
 #[inline(always)]

@@ -8,10 +8,10 @@ use isa::capability::Kind;
 use isa::permission::Permissions;
 
 use super::arithmetic::{r, set_r};
-use super::{next, stop};
+use super::{Op, detour, next, stop, way};
 use crate::code::Insn;
-use crate::cpu::{Cpu, Why, rights};
-use crate::pages::{FOREIGN, TAGS};
+use crate::cpu::{Cap, Cpu, Why, rights};
+use crate::pages::TAGS;
 
 /// The distance from the beginning of the window that `[c + imm]` names.
 #[inline(always)]
@@ -24,7 +24,7 @@ unsafe fn plain(cpu: &mut Cpu, i: &Insn) -> u64 {
 unsafe fn natural<const SCALE: u32>(cpu: &mut Cpu, i: &Insn) -> u64 {
     // SAFETY: the caller's promise that `i` is a decoded instruction.
     let index = unsafe { r(cpu, i.c) };
-    if SCALE > 0 && index >> 32 != 0 {
+    if SCALE > 0 && index > u64::from(u32::MAX) {
         return from_far(cpu, i, index, SCALE);
     }
     let base = cpu.c(i.b).delta.wrapping_add_signed(i.imm.into());
@@ -49,10 +49,10 @@ fn from_far(cpu: &mut Cpu, i: &Insn, index: u64, scale: u32) -> u64 {
     base.wrapping_add_signed(index)
 }
 
-/// Whether `size` bytes at a distance are in a window that allows them; `wide` is its limit for eight.
+/// Whether `size` bytes at a distance are in a window that allows them; `wide` is its limit for sixteen.
 #[inline(always)]
 fn inside(distance: u64, wide: u64, len: u64, allowed: bool, size: u64) -> bool {
-    distance < wide && size <= 8 || allowed && distance < len && len - distance >= size
+    distance < wide || allowed && distance < len && len - distance >= size
 }
 
 /// Stops, for a window at a distance from the beginning of the one that there is.
@@ -99,8 +99,8 @@ unsafe fn writable(cpu: &mut Cpu, register: u8, distance: u64, size: u64) -> Opt
     }
 }
 
-/// A byte without one bit, by the bit.
-static WITHOUT: [u8; 8] = [!1, !2, !4, !8, !16, !32, !64, !128];
+/// The bits of a byte.
+static WITH: [u8; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
 
 /// Clears the tags of the granules of these bytes, unless more is known of their pages than that they have tags.
 ///
@@ -116,9 +116,9 @@ unsafe fn clear_tags(cpu: &mut Cpu, at: usize, size: usize) -> bool {
             return false;
         }
         let valid = cpu.valid.cast::<u8>();
-        *valid.add(at >> 7) &= WITHOUT[at >> 4 & 7];
+        *valid.add(at >> 7) &= !WITH[at >> 4 & 7];
         if (at ^ last) >> 4 != 0 {
-            *valid.add(last >> 7) &= WITHOUT[last >> 4 & 7];
+            *valid.add(last >> 7) &= !WITH[last >> 4 & 7];
         }
     }
     true
@@ -256,35 +256,69 @@ pub(super) mod ldc {
             };
             let low = mem.add(at).cast::<u64>().read_unaligned();
             let high = mem.add(at + 8).cast::<u64>().read_unaligned();
-            let granule = at >> 4;
-            if *cpu.valid.add(granule >> 6) >> (granule & 63) & 1 == 0 {
+            let valid = *cpu.valid.cast::<u8>().add(at >> 7) & WITH[at >> 4 & 7] != 0;
+            let base = *cpu.c(i.b);
+            if !valid {
                 cpu.set_c(i.a, low, high, false);
-                return next(ip);
-            }
-            if *cpu.summary.add(at >> 12) & FOREIGN != 0 {
-                return stop(cpu, ip, Why::Step);
-            }
-            let rights = cpu.c(i.b).rights;
-            let private = (low >> 32) as u16 >= SYSTEM_LIMIT;
-            let kept = rights & rights::LOAD_CAP != 0 && !(private && rights & rights::SYSTEM != 0);
-            if !kept {
-                cpu.set_c(i.a, low, high, false);
-                return next(ip);
-            }
-            let ring = rights & rights::RING;
-            let sealed = low >> 57 & 0x1f > Kind::Reserved.number() as u64;
-            let low = if low & rights::RING < ring && !sealed {
-                low & !rights::RING | ring
+            } else if !arrives_as_it_is(low, base.rights) {
+                cpu.missing.1 = at as u64;
+                return detour(cpu, ip, way(Op::Changed));
+            } else if low >> 32 == base.low >> 32 && high == base.high {
+                let moved = low.wrapping_sub(base.low);
+                *cpu.c(i.a) = Cap {
+                    low,
+                    delta: base.delta.wrapping_add(moved),
+                    ..base
+                };
             } else {
-                low
-            };
-            let high = if rights & rights::LOAD_MUTABLE == 0 {
-                high & !((Permissions::MUTATING.bits() as u64) << 56)
-            } else {
-                high
-            };
-            cpu.set_c(i.a, low, high, true);
+                cpu.set_c(i.a, low, high, true);
+            }
         }
+        next(ip)
+    }
+
+    /// Whether a tagged value keeps its tag, ring and rights on its way through a window.
+    #[inline(always)]
+    fn arrives_as_it_is(low: u64, rights: u64) -> bool {
+        const LOOKED_AT: u64 = rights::LOAD_CAP | rights::SYSTEM | rights::LOAD_MUTABLE;
+        rights & LOOKED_AT == rights::LOAD_CAP | rights::LOAD_MUTABLE
+            && low & rights::RING >= rights & rights::RING
+    }
+
+    /// Carries out the load at [`Cpu::at`] of a tagged value that changes on its way through the window.
+    #[inline(always)]
+    pub(in super::super) unsafe fn changed(
+        _: *const Insn,
+        cpu: &mut Cpu,
+        _: &mut i64,
+        mem: *mut u8,
+    ) -> *const Insn {
+        let (ip, at) = (cpu.at, cpu.missing.1 as usize);
+        // SAFETY: the detour began at a decoded instruction, with a place that is readable.
+        let (to, rights, low, high) = unsafe {
+            let i = &*ip;
+            let low = mem.add(at).cast::<u64>().read_unaligned();
+            let high = mem.add(at + 8).cast::<u64>().read_unaligned();
+            (i.a, cpu.c(i.b).rights, low, high)
+        };
+        let private = (low >> 32) as u16 >= SYSTEM_LIMIT;
+        if rights & rights::LOAD_CAP == 0 || private && rights & rights::SYSTEM != 0 {
+            cpu.set_c(to, low, high, false);
+            return next(ip);
+        }
+        let ring = rights & rights::RING;
+        let sealed = low >> 57 & 0x1f > Kind::Reserved.number() as u64;
+        let low = if low & rights::RING < ring && !sealed {
+            low & !rights::RING | ring
+        } else {
+            low
+        };
+        let high = if rights & rights::LOAD_MUTABLE == 0 {
+            high & !((Permissions::MUTATING.bits() as u64) << 56)
+        } else {
+            high
+        };
+        cpu.set_c(to, low, high, true);
         next(ip)
     }
 
@@ -301,44 +335,36 @@ pub(super) mod stc {
         unsafe {
             let i = &*ip;
             let value = *cpu.c(i.a);
-            let tagged = value.tag != 0;
-            let private = tagged && (value.low >> 32) as u16 >= SYSTEM_LIMIT;
-            let Some(at) = place(cpu, i.b, distance, private, tagged) else {
+            let base = cpu.c(i.b);
+            let (tagged, rights) = (value.tag != 0, base.rights);
+            let at = base.place.wrapping_add(distance) as usize;
+            let wide = inside(
+                distance,
+                base.write,
+                base.len,
+                rights & rights::WRITE != 0,
+                16,
+            );
+            let private = (value.low >> 32) as u16 >= SYSTEM_LIMIT;
+            let denied = rights & rights::STORE_CAP == 0 || private && rights & rights::SYSTEM != 0;
+            if !wide || at & 15 != 0 || tagged && denied {
                 return missed(ip, cpu, i.b, distance);
-            };
-            if !clear_tags(cpu, at, 16) {
+            }
+            let known = *cpu.summary.add(at >> 12);
+            if known & !TAGS != 0 {
                 return stop(cpu, ip, Why::Step);
+            }
+            let valid = cpu.valid.cast::<u8>().add(at >> 7);
+            if tagged {
+                *valid |= WITH[at >> 4 & 7];
+                *cpu.summary.add(at >> 12) = TAGS;
+            } else if known != 0 {
+                *valid &= !WITH[at >> 4 & 7];
             }
             mem.add(at).cast::<u64>().write_unaligned(value.low);
             mem.add(at + 8).cast::<u64>().write_unaligned(value.high);
-            if value.tag != 0 {
-                let granule = at >> 4;
-                *cpu.valid.add(granule >> 6) |= 1 << (granule & 63);
-                *cpu.summary.add(at >> 12) |= TAGS;
-            }
         }
         next(ip)
-    }
-
-    /// Where a value may be stored.
-    #[inline(always)]
-    fn place(
-        cpu: &mut Cpu,
-        register: u8,
-        distance: u64,
-        private: bool,
-        tagged: bool,
-    ) -> Option<usize> {
-        let cap = cpu.c(register);
-        let wanted = if tagged {
-            rights::STORE_CAP
-        } else {
-            rights::WRITE
-        };
-        let allowed = cap.rights & wanted != 0 && !(private && cap.rights & rights::SYSTEM != 0);
-        let fits = allowed && distance < cap.len && cap.len - distance >= 16;
-        let at = cap.place.wrapping_add(distance) as usize;
-        (fits && at & 15 == 0).then_some(at)
     }
 
     accesses!(store, 4);

@@ -4,9 +4,10 @@
 //! instruction that is next. Two drivers carry the same functions out: [`drive`] calls each from the end of the one
 //! before, where the compiler makes jumps of such calls, and else chooses by number; [`one`] carries out just one.
 //!
-//! What remains is kept as `s = remaining * SLOT + address of the instruction`. Going to the next slot takes one step and
-//! changes nothing of it; whoever goes elsewhere adds the distance, less a slot for the step. Where control goes
-//! elsewhere, and behind each page, operations look whether enough remains for another page.
+//! What remains is kept as `s = remaining * SLOT + address of the instruction - ENOUGH`. Going to the next slot takes one
+//! step and changes nothing of it; whoever goes elsewhere adds the distance, less a slot for the step. Where control goes
+//! elsewhere, and behind each page, operations look whether enough remains for another page: whether `s` is above the
+//! address.
 //!
 //! Invariant: an operation that stops has done nothing of its instruction, but for [`Why::Jump`], which is complete.
 
@@ -22,17 +23,54 @@ use crate::cpu::{Cpu, Why};
 /// An operation that goes on to the next by itself.
 pub(crate) type Handler = unsafe extern "sysv64" fn(*const Insn, *mut Cpu, i64, *mut u8);
 
-/// With less than this remaining, operations stop where they look: the steps of a page, and of a pair.
-const ENOUGH: i64 = 520 * SLOT;
+/// With less than this remaining, operations stop where they look: the steps of a page, and of a few operations as one.
+const ENOUGH: i64 = ENOUGH_STEPS as i64 * SLOT;
 
 /// As many steps have to be there for [`drive`].
-pub(crate) const ENOUGH_STEPS: u64 = (ENOUGH / SLOT) as u64;
+pub(crate) const ENOUGH_STEPS: u64 = 520;
+
+/// What is kept of the steps that remain at an instruction.
+#[inline(always)]
+pub(crate) fn kept(ip: *const Insn, remaining: u64) -> i64 {
+    remaining as i64 * SLOT + ip.addr() as i64 - ENOUGH
+}
+
+/// The steps that remain at an instruction.
+#[inline(always)]
+pub(crate) fn remaining(ip: *const Insn, s: i64) -> u64 {
+    ((s + ENOUGH - ip.addr() as i64) / SLOT) as u64
+}
 
 /// Stops at an instruction.
 #[inline(always)]
 fn stop(cpu: &mut Cpu, at: *const Insn, why: Why) -> *const Insn {
     (cpu.at, cpu.why) = (at, why);
     &raw const cpu.exit
+}
+
+/// Goes to an operation that carries out in another way what is rare, so that what is common calls nothing.
+#[inline(always)]
+fn detour(cpu: &mut Cpu, at: *const Insn, way: usize) -> *const Insn {
+    cpu.at = at;
+    &raw const cpu.detours[way]
+}
+
+/// The operations that stand in for rare cases of others. Each goes on from [`Cpu::at`].
+pub(crate) const DETOURS: [Op; 5] = [
+    Op::MovedFar,
+    Op::Changed,
+    Op::CrossCall,
+    Op::CrossReturn,
+    Op::CrossJump,
+];
+
+/// The number of an operation in [`DETOURS`].
+const fn way(op: Op) -> usize {
+    let mut way = 0;
+    while DETOURS[way] as u8 != op as u8 {
+        way += 1;
+    }
+    way
 }
 
 /// The instruction in the next slot.
@@ -44,9 +82,9 @@ fn next(ip: *const Insn) -> *const Insn {
 /// Goes from one slot to another of the same text.
 #[inline(always)]
 fn go(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, target: *const Insn) -> *const Insn {
-    let left = *s - ip.addr() as i64;
+    let few = *s < ip.addr() as i64;
     *s += target.addr() as i64 - ip.addr() as i64 - SLOT;
-    if left < ENOUGH {
+    if few {
         return stop(cpu, target, Why::Fuel);
     }
     target
@@ -68,7 +106,7 @@ fn undecoded(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8) -> *const 
 #[inline(always)]
 fn page_end(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
     *s += SLOT;
-    if *s - (ip.addr() as i64) < ENOUGH {
+    if *s < ip.addr() as i64 {
         return stop(cpu, next(ip), Why::Fuel);
     }
     next(ip)
@@ -80,12 +118,12 @@ fn exit(ip: *const Insn, _: &mut Cpu, _: &mut i64, _: *mut u8) -> *const Insn {
     ip
 }
 
-/// Two operations as one: the second follows the first without a jump.
-macro_rules! pairs {
+/// Several operations as one: a second, which can be several itself, follows the first without a jump.
+macro_rules! sequences {
     ($($name:ident $first:ident $second:ident, $($one:ident)::+ $($two:ident)::+;)+) => {
-        /// Pairs of operations.
+        /// Operations after one another.
         #[expect(non_snake_case, reason = "they are named by their operations")]
-        mod pair {
+        mod sequence {
             use super::*;
 
             $(
@@ -104,7 +142,7 @@ macro_rules! pairs {
         }
 
         impl Op {
-            /// The operation that does this one and then another, if there is one.
+            /// The operation that does this one and then those of another, if there is one.
             pub(crate) fn with(self, then: Op) -> Option<Op> {
                 match (self, then) {
                     $((Op::$first, Op::$second) => Some(Op::$name),)+
@@ -112,9 +150,12 @@ macro_rules! pairs {
                 }
             }
 
-            /// Whether it makes two steps.
-            pub(crate) fn is_pair(self) -> bool {
-                matches!(self, $(Op::$name)|+)
+            /// How many steps it makes.
+            pub(crate) const fn steps(self) -> u64 {
+                match self {
+                    $(Op::$name => Op::$first.steps() + Op::$second.steps(),)+
+                    _ => 1,
+                }
             }
         }
     };
@@ -315,6 +356,12 @@ operations! {
     LdcX memory::ldc::scaled;
     StcX memory::stc::scaled;
 
+    MovedFar capability::moved_far;
+    Changed memory::ldc::changed;
+    CrossCall control::cross_call;
+    CrossReturn control::cross_return;
+    CrossJump control::cross_jump;
+
     Cmov capability::cmov;
     Selc capability::selc;
     CaddR capability::cadd::register;
@@ -326,6 +373,10 @@ operations! {
     Cuntag capability::cuntag;
     Cpack capability::cpack;
     Cget capability::cget;
+    CgetAddress capability::cget_address;
+    CgetCursor capability::cget_cursor;
+    CgetLength capability::cget_length;
+    CgetTag capability::cget_tag;
     Csub capability::csub;
     Csame capability::csame;
 
@@ -350,36 +401,72 @@ operations! {
     Dtoi float::dtoi;
     Dtou float::dtou;
 
-    AddIBneR pair::AddIBneR;
-    AddIBneI pair::AddIBneI;
-    AddIBltuR pair::AddIBltuR;
-    AddIBltuI pair::AddIBltuI;
-    AddIBltR pair::AddIBltR;
-    AddIBltI pair::AddIBltI;
-    AddIBeqI pair::AddIBeqI;
-    AddIBgeuR pair::AddIBgeuR;
-    AddIBgeR pair::AddIBgeR;
-    SubIBneR pair::SubIBneR;
-    SubIBneI pair::SubIBneI;
-    SubIBltI pair::SubIBltI;
-    SubIBeqI pair::SubIBeqI;
-    AddRBneR pair::AddRBneR;
-    AddRBltuR pair::AddRBltuR;
-    AddRBltR pair::AddRBltR;
-    MulRAddR pair::MulRAddR;
-    LdNLdN pair::LdNLdN;
-    LdbNAddR pair::LdbNAddR;
-    LdbNStbN pair::LdbNStbN;
-    LdbNBeqI pair::LdbNBeqI;
-    LdbNBneI pair::LdbNBneI;
-    AddIAddI pair::AddIAddI;
-    AddIJ pair::AddIJ;
-    CgetBneI pair::CgetBneI;
-    StIStI pair::StIStI;
-    LdILdI pair::LdILdI;
+    AddIBneR sequence::AddIBneR;
+    AddIBneI sequence::AddIBneI;
+    AddIBltuR sequence::AddIBltuR;
+    AddIBltuI sequence::AddIBltuI;
+    AddIBltR sequence::AddIBltR;
+    AddIBltI sequence::AddIBltI;
+    AddIBeqI sequence::AddIBeqI;
+    AddIBgeuR sequence::AddIBgeuR;
+    AddIBgeR sequence::AddIBgeR;
+    SubIBneI sequence::SubIBneI;
+    SubIBneR sequence::SubIBneR;
+    SubIBeqI sequence::SubIBeqI;
+    AddRBltuR sequence::AddRBltuR;
+    AddRBneR sequence::AddRBneR;
+    AddRBltR sequence::AddRBltR;
+    AddIAddIBneR sequence::AddIAddIBneR;
+    AddRAddIBneR sequence::AddRAddIBneR;
+    StbNAddIBneR sequence::StbNAddIBneR;
+    StNAddIBneR sequence::StNAddIBneR;
+    AddIAddIBltuR sequence::AddIAddIBltuR;
+    AddRAddIBltuR sequence::AddRAddIBltuR;
+    StbNAddIBltuR sequence::StbNAddIBltuR;
+    StNAddIBltuR sequence::StNAddIBltuR;
+    AddIAddIBltR sequence::AddIAddIBltR;
+    AddRAddIBltR sequence::AddRAddIBltR;
+    StbNAddIBltR sequence::StbNAddIBltR;
+    StNAddIBltR sequence::StNAddIBltR;
+    AddIAddIBltuI sequence::AddIAddIBltuI;
+    AddRAddIBltuI sequence::AddRAddIBltuI;
+    StbNAddIBltuI sequence::StbNAddIBltuI;
+    StNAddIBltuI sequence::StNAddIBltuI;
+    AddIAddIBltI sequence::AddIAddIBltI;
+    AddRAddIBltI sequence::AddRAddIBltI;
+    StbNAddIBltI sequence::StbNAddIBltI;
+    StNAddIBltI sequence::StNAddIBltI;
+    StbNAddRBltuR sequence::StbNAddRBltuR;
+    StNAddRBltuR sequence::StNAddRBltuR;
+    LdbNAddR sequence::LdbNAddR;
+    LdbNStbN sequence::LdbNStbN;
+    LdbNBeqI sequence::LdbNBeqI;
+    LdbNBneI sequence::LdbNBneI;
+    LdbNStbNAddIBltuR sequence::LdbNStbNAddIBltuR;
+    LdbNAddRAddIBltuR sequence::LdbNAddRAddIBltuR;
+    MulRAddR sequence::MulRAddR;
+    LdNLdN sequence::LdNLdN;
+    AddIAddI sequence::AddIAddI;
+    AddIJ sequence::AddIJ;
+    AddICall sequence::AddICall;
+    SubICall sequence::SubICall;
+    CgetAddressBneI sequence::CgetAddressBneI;
+    CgetTagBneI sequence::CgetTagBneI;
+    CgetAddressBeqI sequence::CgetAddressBeqI;
+    CgetTagBeqI sequence::CgetTagBeqI;
+    AddRCgetAddressBneI sequence::AddRCgetAddressBneI;
+    StIStI sequence::StIStI;
+    LdILdI sequence::LdILdI;
+    LdILdcI sequence::LdILdcI;
+    LdcILdI sequence::LdcILdI;
+    CaddIStcI sequence::CaddIStcI;
+    LdICaddI sequence::LdICaddI;
+    CaddIRet sequence::CaddIRet;
+    AddISubICall sequence::AddISubICall;
+    AddIRet sequence::AddIRet;
 }
 
-pairs! {
+sequences! {
     AddIBneR AddI BneR, arithmetic::add::immediate control::bne::register;
     AddIBneI AddI BneI, arithmetic::add::immediate control::bne::immediate;
     AddIBltuR AddI BltuR, arithmetic::add::immediate control::bltu::register;
@@ -389,24 +476,60 @@ pairs! {
     AddIBeqI AddI BeqI, arithmetic::add::immediate control::beq::immediate;
     AddIBgeuR AddI BgeuR, arithmetic::add::immediate control::bgeu::register;
     AddIBgeR AddI BgeR, arithmetic::add::immediate control::bge::register;
-    SubIBneR SubI BneR, arithmetic::sub::immediate control::bne::register;
     SubIBneI SubI BneI, arithmetic::sub::immediate control::bne::immediate;
-    SubIBltI SubI BltI, arithmetic::sub::immediate control::blt::immediate;
+    SubIBneR SubI BneR, arithmetic::sub::immediate control::bne::register;
     SubIBeqI SubI BeqI, arithmetic::sub::immediate control::beq::immediate;
-    AddRBneR AddR BneR, arithmetic::add::register control::bne::register;
     AddRBltuR AddR BltuR, arithmetic::add::register control::bltu::register;
+    AddRBneR AddR BneR, arithmetic::add::register control::bne::register;
     AddRBltR AddR BltR, arithmetic::add::register control::blt::register;
-    MulRAddR MulR AddR, arithmetic::mul::register arithmetic::add::register;
-    LdNLdN LdN LdN, memory::ld::natural memory::ld::natural;
+    AddIAddIBneR AddI AddIBneR, arithmetic::add::immediate sequence::AddIBneR;
+    AddRAddIBneR AddR AddIBneR, arithmetic::add::register sequence::AddIBneR;
+    StbNAddIBneR StbN AddIBneR, memory::stb::natural sequence::AddIBneR;
+    StNAddIBneR StN AddIBneR, memory::st::natural sequence::AddIBneR;
+    AddIAddIBltuR AddI AddIBltuR, arithmetic::add::immediate sequence::AddIBltuR;
+    AddRAddIBltuR AddR AddIBltuR, arithmetic::add::register sequence::AddIBltuR;
+    StbNAddIBltuR StbN AddIBltuR, memory::stb::natural sequence::AddIBltuR;
+    StNAddIBltuR StN AddIBltuR, memory::st::natural sequence::AddIBltuR;
+    AddIAddIBltR AddI AddIBltR, arithmetic::add::immediate sequence::AddIBltR;
+    AddRAddIBltR AddR AddIBltR, arithmetic::add::register sequence::AddIBltR;
+    StbNAddIBltR StbN AddIBltR, memory::stb::natural sequence::AddIBltR;
+    StNAddIBltR StN AddIBltR, memory::st::natural sequence::AddIBltR;
+    AddIAddIBltuI AddI AddIBltuI, arithmetic::add::immediate sequence::AddIBltuI;
+    AddRAddIBltuI AddR AddIBltuI, arithmetic::add::register sequence::AddIBltuI;
+    StbNAddIBltuI StbN AddIBltuI, memory::stb::natural sequence::AddIBltuI;
+    StNAddIBltuI StN AddIBltuI, memory::st::natural sequence::AddIBltuI;
+    AddIAddIBltI AddI AddIBltI, arithmetic::add::immediate sequence::AddIBltI;
+    AddRAddIBltI AddR AddIBltI, arithmetic::add::register sequence::AddIBltI;
+    StbNAddIBltI StbN AddIBltI, memory::stb::natural sequence::AddIBltI;
+    StNAddIBltI StN AddIBltI, memory::st::natural sequence::AddIBltI;
+    StbNAddRBltuR StbN AddRBltuR, memory::stb::natural sequence::AddRBltuR;
+    StNAddRBltuR StN AddRBltuR, memory::st::natural sequence::AddRBltuR;
     LdbNAddR LdbN AddR, memory::ldb::natural arithmetic::add::register;
     LdbNStbN LdbN StbN, memory::ldb::natural memory::stb::natural;
     LdbNBeqI LdbN BeqI, memory::ldb::natural control::beq::immediate;
     LdbNBneI LdbN BneI, memory::ldb::natural control::bne::immediate;
+    LdbNStbNAddIBltuR LdbN StbNAddIBltuR, memory::ldb::natural sequence::StbNAddIBltuR;
+    LdbNAddRAddIBltuR LdbN AddRAddIBltuR, memory::ldb::natural sequence::AddRAddIBltuR;
+    MulRAddR MulR AddR, arithmetic::mul::register arithmetic::add::register;
+    LdNLdN LdN LdN, memory::ld::natural memory::ld::natural;
     AddIAddI AddI AddI, arithmetic::add::immediate arithmetic::add::immediate;
     AddIJ AddI J, arithmetic::add::immediate control::j;
-    CgetBneI Cget BneI, capability::cget control::bne::immediate;
+    AddICall AddI Call, arithmetic::add::immediate control::call;
+    SubICall SubI Call, arithmetic::sub::immediate control::call;
+    CgetAddressBneI CgetAddress BneI, capability::cget_address control::bne::immediate;
+    CgetTagBneI CgetTag BneI, capability::cget_tag control::bne::immediate;
+    CgetAddressBeqI CgetAddress BeqI, capability::cget_address control::beq::immediate;
+    CgetTagBeqI CgetTag BeqI, capability::cget_tag control::beq::immediate;
+    AddRCgetAddressBneI AddR CgetAddressBneI, arithmetic::add::register sequence::CgetAddressBneI;
     StIStI StI StI, memory::st::plain memory::st::plain;
     LdILdI LdI LdI, memory::ld::plain memory::ld::plain;
+    LdILdcI LdI LdcI, memory::ld::plain memory::ldc::plain;
+    LdcILdI LdcI LdI, memory::ldc::plain memory::ld::plain;
+    CaddIStcI CaddI StcI, capability::cadd::immediate memory::stc::plain;
+    LdICaddI LdI CaddI, memory::ld::plain capability::cadd::immediate;
+    CaddIRet CaddI Ret, capability::cadd::immediate control::ret;
+    AddISubICall AddI SubICall, arithmetic::add::immediate sequence::SubICall;
+    AddIRet AddI Ret, arithmetic::add::immediate control::ret;
 }
 
 /// Carries operations out from this one on, until one stops.
