@@ -83,7 +83,10 @@ pub(super) fn play(suite: &Suite, case: &Case) -> Verdict {
     for places in PLACES {
         for pace in [Pace::Whole, Pace::Pieces] {
             let engine = boot(&image, head).map(|machine| {
-                let configuration = Configuration { places };
+                let configuration = Configuration {
+                    places,
+                    ..Configuration::default()
+                };
                 Engine::with(machine, configuration)
             });
             let failed = engine.and_then(|engine| follow(engine, &run, pace));

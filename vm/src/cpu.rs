@@ -8,6 +8,7 @@ use isa::AccessKind;
 use isa::capability::{Capability, Kind};
 
 use crate::code::Insn;
+use crate::fault::Planted;
 use crate::op::DETOURS;
 use crate::transfer::Transfers;
 use crate::window::Tlb;
@@ -194,6 +195,8 @@ pub(crate) struct Cpu {
     pub(crate) banks: [Cap; 8],
     /// The transfers that are known.
     pub(crate) transfers: Transfers,
+    /// The fault that is planted.
+    pub(crate) planted: Planted,
     /// What every stop goes on with: the end of the chain.
     pub(crate) exit: Insn,
     /// What rare cases go on with.

@@ -11,6 +11,7 @@ use isa::machine::{Machine, Stepped, Stop};
 
 use crate::code::{Code, Insn, SLOT, offset};
 use crate::cpu::{Cap, Cpu, Slot, Text, Why, rights};
+use crate::fault::{Fault, Planted};
 use crate::op::{self, DETOURS, ENOUGH_STEPS, Op};
 use crate::pages::{CODE, Pages};
 use crate::transfer::{self, Transfer, Transfers};
@@ -21,11 +22,16 @@ use crate::window::Tlb;
 pub struct Configuration {
     /// How many resolved places of segments it keeps, rounded up to a power of two. No program can tell.
     pub places: usize,
+    /// The fault that is planted in it, for tests.
+    pub planted: Planted,
 }
 
 impl Default for Configuration {
     fn default() -> Configuration {
-        Configuration { places: 1024 }
+        Configuration {
+            places: 1024,
+            planted: Planted::default(),
+        }
     }
 }
 
@@ -54,7 +60,7 @@ impl Engine {
     /// Takes a machine as it is, with caches of this size.
     pub fn with(mut machine: Machine, configuration: Configuration) -> Engine {
         machine.working_memory().watch();
-        let pages = Pages::of(machine.memory());
+        let pages = Pages::of(machine.memory(), configuration.planted);
         let process = *machine.process();
         let cpu = Box::new(Cpu {
             r: [0; 33],
@@ -73,7 +79,8 @@ impl Engine {
             detours: DETOURS.map(Insn::plain),
             banks: [Cap::NULL; 8],
             transfers: Transfers::new(),
-            tlb: Tlb::new(configuration.places),
+            planted: configuration.planted,
+            tlb: Tlb::new(configuration.places, configuration.planted),
         });
         Engine {
             machine,
@@ -179,7 +186,12 @@ impl Engine {
                     missed = Some((remaining, register));
                     self.open(register, distance);
                 }
-                Why::Step => break,
+                Why::Step => {
+                    if self.cpu.planted.is(Fault::StepAtStop) && budget > remaining {
+                        remaining = remaining.saturating_sub(1);
+                    }
+                    break;
+                }
                 Why::Cross => {
                     if missed == Some((remaining, CROSSING)) {
                         break;
@@ -223,7 +235,8 @@ impl Engine {
         let (mut ip, end) = (ip, &raw const self.cpu.exit);
         while op::remaining(ip, s) > 0 {
             // SAFETY: the instruction is one of the text.
-            if op::remaining(ip, s) < unsafe { (*ip).op.steps() } {
+            let steps = unsafe { (*ip).op.steps() };
+            if op::remaining(ip, s) < steps && !self.cpu.planted.is(Fault::StepsOfSequence) {
                 (self.cpu.at, self.cpu.s, self.cpu.why) = (ip, s, Why::Step);
                 return;
             }
@@ -324,20 +337,21 @@ impl Engine {
 
     /// Takes the registers from the machine, and drops what is not true any more.
     fn take_up(&mut self) {
-        let (code, pages) = (&mut self.code, &mut self.pages);
+        let (code, pages, planted) = (&mut self.code, &mut self.pages, self.cpu.planted);
         let mut forget = false;
         self.machine.working_memory().take_changed(|memory, page| {
-            forget |= pages.is_remembered(page);
-            if pages.get(page) & CODE != 0 {
+            forget |= pages.is_remembered(page) && !planted.is(Fault::StaleMap);
+            if pages.get(page) & CODE != 0 && !planted.is(Fault::StaleCode) {
                 code.page_changed(pages, page);
             }
-            forget |= pages.look(memory, page);
+            forget |= pages.look(memory, page) && !planted.is(Fault::StaleOwner);
         });
         let process = self.machine.process();
         let same = self.process.descriptor_base == process.descriptor_base
             && self.process.descriptor_count == process.descriptor_count
             && self.process.read_labels == process.read_labels
             && self.process.write_labels == process.write_labels;
+        let same = same || planted.is(Fault::StaleProcess);
         if forget || !same {
             self.process = *process;
             self.forget();

@@ -21,6 +21,7 @@ mod cpu;
 mod decode;
 #[allow(unsafe_code, reason = "it starts chains of operations")]
 mod engine;
+mod fault;
 #[allow(
     unsafe_code,
     reason = "operations work on registers and memory through pointers that are valid by construction"
@@ -35,3 +36,4 @@ mod transfer;
 mod window;
 
 pub use engine::{Configuration, Engine};
+pub use fault::{Fault, Planted};

@@ -6,6 +6,8 @@
 use isa::address::{PAGE_SIZE, Real};
 use isa::machine::memory::Memory;
 
+use crate::fault::{Fault, Planted};
+
 /// A granule of the page may be tagged.
 pub(crate) const TAGS: u8 = 1;
 /// Instructions were decoded from the page.
@@ -23,16 +25,18 @@ pub(crate) struct Pages {
     labels: Vec<bool>,
     /// The pages of which one or the other was noted.
     noted: Vec<u64>,
+    planted: Planted,
 }
 
 impl Pages {
     /// Looks at all pages.
-    pub(crate) fn of(memory: &Memory) -> Pages {
+    pub(crate) fn of(memory: &Memory, planted: Planted) -> Pages {
         let count = (memory.size() / PAGE_SIZE) as usize;
         let mut pages = Pages {
             summary: vec![0; count + 1],
             labels: vec![false; count],
             noted: Vec::new(),
+            planted,
         };
         for page in 0..count as u64 {
             pages.look(memory, page);
@@ -85,6 +89,7 @@ impl Pages {
     pub(crate) fn note_labels(&mut self, page: u64) {
         if let Some(noted) = self.labels.get_mut(page as usize)
             && !*noted
+            && !self.planted.is(Fault::StaleLabel)
         {
             *noted = true;
             self.noted.push(page);

@@ -12,6 +12,7 @@ use isa::machine::Machine;
 
 use crate::code::{Insn, slot};
 use crate::cpu::{Cap, Cpu, Text, rights};
+use crate::fault::{Fault, Planted};
 
 /// The kind in a low word.
 const KIND: u64 = 0x1f << 57;
@@ -128,7 +129,7 @@ pub(crate) fn cross(cpu: &mut Cpu, operand: u8, kind: u64, to: u8, behind: u64) 
     let (how, text) = (known.how, known.text);
     let relative = cursor.wrapping_sub(text.start);
     let inside = relative.wrapping_sub(text.first) < text.len && low & 7 == 0;
-    if tag == 0 || low & KIND != kind || !inside || !how.reaches(cursor, high) {
+    if tag == 0 || low & KIND != kind || !inside || !how.reaches(cursor, high, cpu.planted) {
         return std::ptr::null();
     }
     if kind == ENTRY {
@@ -146,11 +147,12 @@ pub(crate) fn cross(cpu: &mut Cpu, operand: u8, kind: u64, to: u8, behind: u64) 
 impl How {
     /// Whether the cursor is one of the gates, and inside the capability's own bounds, which are not those of the text.
     #[inline(always)]
-    fn reaches(self, cursor: u64, high: u64) -> bool {
+    fn reaches(self, cursor: u64, high: u64, planted: Planted) -> bool {
         let How::Gate { gates } = self else {
             return true;
         };
         let bounds = Capability::from_words(0, high, true);
+        let gates = gates + u64::from(planted.is(Fault::GateBehindLast));
         cursor / INSTRUCTION_SIZE < gates
             && u64::from(bounds.base()) <= cursor
             && cursor + INSTRUCTION_SIZE <= bounds.limit().into()
@@ -160,6 +162,9 @@ impl How {
 /// The stack pointer goes into the bank of one ring, and that of another comes out.
 #[inline(always)]
 fn exchange(cpu: &mut Cpu, from: u64, to: u64) {
+    if cpu.planted.is(Fault::GateKeepsStack) {
+        return;
+    }
     let stack = &mut cpu.c[C::STACK.index()].0;
     cpu.banks[(from >> 48) as usize & 7] = *stack;
     let bank = &mut cpu.banks[(to >> 48) as usize & 7];
@@ -189,7 +194,7 @@ const CLEARED: [u8; 16 - KEPT.len()] = operands(false);
 fn leave(cpu: &mut Cpu, from: u64, to: u64) {
     exchange(cpu, from, to);
     for number in 0..32 {
-        if RETURN_KEEPS_R >> number & 1 == 0 {
+        if RETURN_KEEPS_R >> number & 1 == 0 && !cpu.planted.is(Fault::ReturnKeepsTemporaries) {
             cpu.r[number] = 0;
         }
     }
@@ -198,7 +203,7 @@ fn leave(cpu: &mut Cpu, from: u64, to: u64) {
     }
     let inner =
         KEPT.map(|operand| cpu.c(operand).tag != 0 && cpu.c(operand).low & rights::RING < to);
-    if inner.contains(&true) {
+    if inner.contains(&true) && !cpu.planted.is(Fault::ReturnDoesNotRaise) {
         KEPT.iter().for_each(|operand| raise(cpu, *operand, to));
     }
 }

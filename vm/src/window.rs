@@ -14,6 +14,7 @@ use isa::permission::Permissions;
 use isa::ring::Ring;
 
 use crate::cpu::{Cap, rights};
+use crate::fault::{Fault, Planted};
 use crate::pages::Pages;
 
 /// The bits of a low word that say segment, ring and generation.
@@ -37,12 +38,14 @@ struct Entry {
 pub(crate) struct Tlb {
     /// A power of two of them.
     entries: Vec<Entry>,
+    planted: Planted,
 }
 
 impl Tlb {
     /// With so many entries, rounded up to a power of two.
-    pub(crate) fn new(entries: usize) -> Tlb {
+    pub(crate) fn new(entries: usize, planted: Planted) -> Tlb {
         Tlb {
+            planted,
             entries: vec![Entry::default(); entries.next_power_of_two()],
         }
     }
@@ -66,7 +69,7 @@ impl Tlb {
 
     #[inline(always)]
     fn find(&self, low: u64, offset: u64) -> Option<&Entry> {
-        let (scope, page) = (low & SCOPE | USED, offset & PAGE);
+        let (scope, page) = (self.scope(low), offset & PAGE);
         let hit = |entry: &Entry| (scope | page) & entry.mask == entry.key;
         let whole = self.entry(scope, 0);
         if hit(whole) {
@@ -76,13 +79,26 @@ impl Tlb {
         hit(one).then_some(one)
     }
 
+    /// What of a low word is in keys.
+    #[inline(always)]
+    fn scope(&self, low: u64) -> u64 {
+        let mut scope = low & SCOPE | USED;
+        if self.planted.is(Fault::RingNotInKey) {
+            scope &= !(7 << 48);
+        }
+        if self.planted.is(Fault::GenerationNotInKey) {
+            scope &= !(63 << 51);
+        }
+        scope
+    }
+
     /// Gives a tagged value the window around its cursor, if the place is known. It has none yet.
     #[inline(always)]
     pub(crate) fn attach(&self, cap: &mut Cap) {
         if is_data(cap.low)
             && let Some(entry) = self.find(cap.low, cap.cursor())
         {
-            entry.open(cap);
+            entry.open(cap, self.planted);
         }
     }
 
@@ -102,16 +118,18 @@ impl Tlb {
         if let Some(entry) = self.find(cap.low, offset)
             && (entry.first..entry.end).contains(&offset)
         {
-            entry.open(cap);
+            entry.open(cap, self.planted);
             return;
         }
-        let Some((entry, is_page)) = look(machine, pages, cap.value(), offset) else {
+        let Some((mut entry, is_page)) = look(machine, pages, cap.value(), offset) else {
             return;
         };
         let page = if is_page { offset & PAGE } else { 0 };
-        let slot = self.slot(cap.low & SCOPE | USED, page);
+        let scope = self.scope(cap.low);
+        entry.key = scope | page;
+        let slot = self.slot(scope, page);
         self.entries[slot] = entry;
-        entry.open(cap);
+        entry.open(cap, self.planted);
     }
 }
 
@@ -155,11 +173,17 @@ const fn left_of(permissions: Permissions) -> u64 {
 impl Entry {
     /// Makes the window of a value at this place.
     #[inline(always)]
-    fn open(&self, cap: &mut Cap) {
+    fn open(&self, cap: &mut Cap, planted: Planted) {
         let value = Capability::from_words(cap.low, cap.high, true);
         let first = u64::from(value.base()).max(self.first);
-        let len = u64::from(value.limit()).min(self.end).saturating_sub(first);
-        let rights = self.rights & LEFT[usize::from(value.permissions().bits())];
+        let mut len = u64::from(value.limit()).min(self.end).saturating_sub(first);
+        if planted.is(Fault::LongWindow) && first + len < self.end {
+            len += 1;
+        }
+        let mut rights = self.rights & LEFT[usize::from(value.permissions().bits())];
+        if planted.is(Fault::StoresWithoutPermission) {
+            rights |= self.rights & rights::WRITE;
+        }
         let wide = len.saturating_sub(15);
         cap.delta = cap.cursor().wrapping_sub(first);
         cap.read = if rights & rights::READ != 0 { wide } else { 0 };
@@ -214,9 +238,8 @@ fn look(
     for page in &stretch.maps {
         pages.note_map(*page);
     }
-    let key = value.low() & SCOPE | USED;
     let entry = Entry {
-        key: if is_page { key | offset & PAGE } else { key },
+        key: 0,
         mask: if is_page {
             SCOPE | USED | PAGE
         } else {

@@ -3,6 +3,7 @@
 use super::{next, remaining, stop};
 use crate::code::Insn;
 use crate::cpu::{Cpu, Why};
+use crate::fault::Fault;
 
 /// Reads a data register.
 ///
@@ -205,7 +206,10 @@ pub(super) unsafe fn sel(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8
 
 #[inline(always)]
 pub(super) unsafe fn clock(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
-    let now = cpu.clock_end.wrapping_sub(remaining(ip, *s));
+    let mut now = cpu.clock_end.wrapping_sub(remaining(ip, *s));
+    if cpu.planted.is(Fault::LateClock) {
+        now = now.wrapping_add(1);
+    }
     // SAFETY: the caller's promise that `ip` is a decoded instruction.
     unsafe { set_r(cpu, (*ip).a, now) };
     next(ip)

@@ -10,6 +10,7 @@ use super::arithmetic::{index, r, set_r};
 use super::{Op, detour, next, stop, way};
 use crate::code::Insn;
 use crate::cpu::{Cap, Cpu, Why, rights};
+use crate::fault::Fault;
 
 #[inline(always)]
 pub(super) unsafe fn cmov(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8) -> *const Insn {
@@ -167,6 +168,7 @@ pub(super) unsafe fn cbound(
     };
     match source.len {
         0 => cpu.attach(i.a),
+        _ if cpu.planted.is(Fault::WideWindow) => {}
         _ => cut(cpu.c(i.a)),
     }
     next(ip)

@@ -9,6 +9,7 @@ use super::arithmetic::r;
 use super::{Op, detour, go, next, stop, way};
 use crate::code::{Insn, SLOT, offset, slot};
 use crate::cpu::{Cap, Cpu, Why};
+use crate::fault::Fault;
 use crate::transfer::{DATA, ENTRY, RETURN, cross};
 
 /// The instruction at a displacement of slots.
@@ -24,7 +25,9 @@ fn go_far(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, relative: i32) -> *const 
     if target > u64::from(u32::MAX) {
         return stop(cpu, ip, Why::Step);
     }
-    *s -= SLOT;
+    if !cpu.planted.is(Fault::StepAtJump) {
+        *s -= SLOT;
+    }
     cpu.target = target;
     stop(cpu, ip, Why::Jump)
 }

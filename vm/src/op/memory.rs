@@ -11,6 +11,7 @@ use super::arithmetic::{r, set_r};
 use super::{Op, detour, next, stop, way};
 use crate::code::Insn;
 use crate::cpu::{Cap, Cpu, Why, rights};
+use crate::fault::Fault;
 use crate::pages::TAGS;
 
 /// The distance from the beginning of the window that `[c + imm]` names.
@@ -43,6 +44,10 @@ unsafe fn scaled(cpu: &mut Cpu, i: &Insn) -> u64 {
 #[inline(always)]
 fn from_far(cpu: &mut Cpu, i: &Insn, index: u64, scale: u32) -> u64 {
     let Some(index) = (index as i64).checked_mul(1 << scale) else {
+        if cpu.planted.is(Fault::IndexWraps) {
+            let base = cpu.c(i.b).delta.wrapping_add_signed(i.imm.into());
+            return base.wrapping_add(index << scale);
+        }
         return 1 << 63;
     };
     let base = cpu.c(i.b).delta.wrapping_add_signed(i.imm.into());
@@ -88,6 +93,7 @@ unsafe fn writable(cpu: &mut Cpu, register: u8, distance: u64, size: u64) -> Opt
         let summary = cpu.summary.add(at >> 12);
         match size {
             1 => u16::from(*summary),
+            _ if cpu.planted.is(Fault::SummaryOverBorder) => u16::from(*summary),
             _ => summary.cast::<u16>().read_unaligned(),
         }
     };
@@ -117,7 +123,7 @@ unsafe fn clear_tags(cpu: &mut Cpu, at: usize, size: usize) -> bool {
         }
         let valid = cpu.valid.cast::<u8>();
         *valid.add(at >> 7) &= !WITH[at >> 4 & 7];
-        if (at ^ last) >> 4 != 0 {
+        if (at ^ last) >> 4 != 0 && !cpu.planted.is(Fault::TagOverBorder) {
             *valid.add(last >> 7) &= !WITH[last >> 4 & 7];
         }
     }
@@ -308,12 +314,13 @@ pub(super) mod ldc {
         }
         let ring = rights & rights::RING;
         let sealed = low >> 57 & 0x1f > Kind::Reserved.number() as u64;
-        let low = if low & rights::RING < ring && !sealed {
+        let low = if low & rights::RING < ring && !sealed && !cpu.planted.is(Fault::LoadsKeepRing) {
             low & !rights::RING | ring
         } else {
             low
         };
-        let high = if rights & rights::LOAD_MUTABLE == 0 {
+        let high = if rights & rights::LOAD_MUTABLE == 0 && !cpu.planted.is(Fault::LoadsKeepRights)
+        {
             high & !((Permissions::MUTATING.bits() as u64) << 56)
         } else {
             high
@@ -345,7 +352,8 @@ pub(super) mod stc {
                 rights & rights::WRITE != 0,
                 16,
             );
-            let private = (value.low >> 32) as u16 >= SYSTEM_LIMIT;
+            let private =
+                (value.low >> 32) as u16 >= SYSTEM_LIMIT && !cpu.planted.is(Fault::PrivateInSystem);
             let denied = rights & rights::STORE_CAP == 0 || private && rights & rights::SYSTEM != 0;
             if !wide || at & 15 != 0 || tagged && denied {
                 return missed(ip, cpu, i.b, distance);
@@ -358,7 +366,7 @@ pub(super) mod stc {
             if tagged {
                 *valid |= WITH[at >> 4 & 7];
                 *cpu.summary.add(at >> 12) = TAGS;
-            } else if known != 0 {
+            } else if known != 0 && !cpu.planted.is(Fault::TagUnderCapability) {
                 *valid &= !WITH[at >> 4 & 7];
             }
             mem.add(at).cast::<u64>().write_unaligned(value.low);
