@@ -42,21 +42,26 @@ pub(crate) struct Cap {
     pub(crate) low: u64,
     /// The high word of the value.
     pub(crate) high: u64,
-    /// 1 if it is tagged.
+    /// [`TAGGED`] or [`UNTAGGED`].
     pub(crate) tag: u64,
-    /// The cursor less the first offset of the window.
-    pub(crate) delta: u64,
+    /// The bytes of the window.
+    pub(crate) len: u64,
     /// Below this distance from the beginning of the window, sixteen bytes can be loaded.
     pub(crate) read: u64,
     /// Below this distance from the beginning of the window, sixteen bytes can be stored.
     pub(crate) write: u64,
+    /// The cursor less the first offset of the window.
+    pub(crate) delta: u64,
     /// The real address of the window's first byte.
     pub(crate) place: u64,
-    /// The bytes of the window.
-    pub(crate) len: u64,
-    /// See [`rights`].
+    /// See [`rights`]. Of no meaning where the window is empty.
     pub(crate) rights: u64,
 }
+
+/// A value is a capability.
+pub(crate) const TAGGED: u64 = 0;
+/// A value is data. Where a ring is in a low word, this is the outermost: data never has to be raised.
+pub(crate) const UNTAGGED: u64 = rights::RING;
 
 /// A [`Cap`] at its distance from the next: operands hold a register's number times 16, which an index scaled by 8 makes
 /// this distance.
@@ -68,7 +73,7 @@ impl Cap {
     pub(crate) const NULL: Cap = Cap {
         low: 0,
         high: 0,
-        tag: 0,
+        tag: UNTAGGED,
         delta: 0,
         read: 0,
         write: 0,
@@ -82,17 +87,24 @@ impl Cap {
         Cap {
             low: value.low(),
             high: value.high(),
-            tag: value.is_tagged().into(),
+            tag: if value.is_tagged() { TAGGED } else { UNTAGGED },
             ..Cap::NULL
         }
     }
 
     pub(crate) fn value(&self) -> Capability {
-        Capability::from_words(self.low, self.high, self.tag != 0)
+        Capability::from_words(self.low, self.high, self.is_tagged())
     }
 
     pub(crate) fn is(&self, value: Capability) -> bool {
-        self.low == value.low() && self.high == value.high() && (self.tag != 0) == value.is_tagged()
+        self.low == value.low()
+            && self.high == value.high()
+            && self.is_tagged() == value.is_tagged()
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_tagged(&self) -> bool {
+        self.tag == TAGGED
     }
 
     #[inline(always)]
@@ -103,7 +115,14 @@ impl Cap {
     /// Forgets the window.
     #[inline(always)]
     pub(crate) fn close(&mut self) {
-        (self.read, self.write, self.len, self.rights) = (0, 0, 0, 0);
+        (self.read, self.write, self.len) = (0, 0, 0);
+    }
+
+    /// Makes it null; of the window, only that it is empty.
+    #[inline(always)]
+    pub(crate) fn clear(&mut self) {
+        (self.low, self.high, self.tag) = (0, 0, UNTAGGED);
+        self.close();
     }
 }
 
@@ -191,7 +210,7 @@ pub(crate) struct Cpu {
     pub(crate) crossing: AccessKind,
     /// The clock when no step remains.
     pub(crate) clock_end: u64,
-    /// The stack pointers of the other rings.
+    /// The stack pointers of the other rings. That of the current one is in `c15`, and its bank counts as null.
     pub(crate) banks: [Cap; 8],
     /// The transfers that are known.
     pub(crate) transfers: Transfers,
@@ -225,7 +244,7 @@ impl Cpu {
         Cap {
             low: self.text.low | (Kind::Return.number() as u64) << 57 | cursor,
             high: self.text.high,
-            tag: 1,
+            tag: TAGGED,
             ..Cap::NULL
         }
     }
@@ -234,7 +253,8 @@ impl Cpu {
     #[inline(always)]
     pub(crate) fn set_c(&mut self, operand: u8, low: u64, high: u64, tag: bool) {
         let cap = self.c(operand);
-        (cap.low, cap.high, cap.tag, cap.delta) = (low, high, tag.into(), 0);
+        (cap.low, cap.high, cap.delta) = (low, high, 0);
+        cap.tag = if tag { TAGGED } else { UNTAGGED };
         cap.close();
         if tag {
             self.attach(operand);

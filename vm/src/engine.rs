@@ -306,7 +306,7 @@ impl Engine {
     /// Opens the window of a register at a distance from the beginning of the one that it has.
     fn open(&mut self, register: u8, distance: u64) {
         let mut cap = *self.cpu.c(register);
-        if cap.tag == 0 {
+        if !cap.is_tagged() {
             return;
         }
         let offset = cap.cursor().wrapping_sub(cap.delta).wrapping_add(distance);
@@ -333,6 +333,7 @@ impl Engine {
             let low = text.low | (text.start + offset(index));
             *state.pc = Capability::from_words(low, text.high, true);
         }
+        state.banks[usize::from(state.pc.ring().number())] = Capability::NULL;
     }
 
     /// Takes the registers from the machine, and drops what is not true any more.

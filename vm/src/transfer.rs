@@ -11,7 +11,7 @@ use isa::instruction::C;
 use isa::machine::Machine;
 
 use crate::code::{Insn, slot};
-use crate::cpu::{Cap, Cpu, Text, rights};
+use crate::cpu::{Cap, Cpu, TAGGED, Text, rights};
 use crate::fault::{Fault, Planted};
 
 /// The kind in a low word.
@@ -115,12 +115,17 @@ pub(crate) fn ask(
     Some((if outward { How::Leave } else { How::Same }, opened))
 }
 
-/// Goes where the capability of a register, of this kind as it stands in a low word, leads, if that is known: gives the
+/// Goes where the capability of a register, of a kind as it stands in a low word, leads, if that is known: gives the
 /// instruction there, with the text and, in another ring, the registers changed; null if it is not known, and nothing is
 /// changed. A call writes its link, a return capability to the offset `behind` of its segment, to the register `to` in
 /// between.
-#[inline(never)]
-pub(crate) fn cross(cpu: &mut Cpu, operand: u8, kind: u64, to: u8, behind: u64) -> *const Insn {
+#[inline(always)]
+pub(crate) fn cross<const A_KIND: u64>(
+    cpu: &mut Cpu,
+    operand: u8,
+    to: u8,
+    behind: u64,
+) -> *const Insn {
     let Cap { low, high, tag, .. } = *cpu.c(operand);
     let (cursor, from) = (low & 0xffff_ffff, cpu.text.low & rights::RING);
     let Some(known) = cpu.transfers.find(low ^ cursor, high, from) else {
@@ -129,17 +134,17 @@ pub(crate) fn cross(cpu: &mut Cpu, operand: u8, kind: u64, to: u8, behind: u64) 
     let (how, text) = (known.how, known.text);
     let relative = cursor.wrapping_sub(text.start);
     let inside = relative.wrapping_sub(text.first) < text.len && low & 7 == 0;
-    if tag == 0 || low & KIND != kind || !inside || !how.reaches(cursor, high, cpu.planted) {
+    if tag != TAGGED || low & KIND != A_KIND || !inside || !how.reaches(cursor, high, cpu.planted) {
         return std::ptr::null();
     }
-    if kind == ENTRY {
+    if A_KIND == ENTRY {
         *cpu.c(to) = cpu.link(behind);
     }
     cpu.text = text;
     match how {
-        How::Same => {}
-        How::Gate { .. } => exchange(cpu, from, text.low & rights::RING),
-        How::Leave => leave(cpu, from, text.low & rights::RING),
+        How::Gate { .. } if A_KIND == ENTRY => exchange(cpu, from, text.low & rights::RING),
+        How::Leave if A_KIND == RETURN => leave(cpu, from, text.low & rights::RING),
+        _ => {}
     }
     text.code.wrapping_add(slot(relative) as usize)
 }
@@ -159,7 +164,8 @@ impl How {
     }
 }
 
-/// The stack pointer goes into the bank of one ring, and that of another comes out.
+/// The stack pointer goes into the bank of one ring, and that of another comes out. What stays in that bank means
+/// nothing; see [`Cpu::banks`].
 #[inline(always)]
 fn exchange(cpu: &mut Cpu, from: u64, to: u64) {
     if cpu.planted.is(Fault::GateKeepsStack) {
@@ -167,9 +173,7 @@ fn exchange(cpu: &mut Cpu, from: u64, to: u64) {
     }
     let stack = &mut cpu.c[C::STACK.index()].0;
     cpu.banks[(from >> 48) as usize & 7] = *stack;
-    let bank = &mut cpu.banks[(to >> 48) as usize & 7];
-    *stack = *bank;
-    *bank = Cap::NULL;
+    *stack = cpu.banks[(to >> 48) as usize & 7];
 }
 
 /// The operands of the capability registers that a return to an outer ring clears, or keeps.
@@ -199,21 +203,32 @@ fn leave(cpu: &mut Cpu, from: u64, to: u64) {
         }
     }
     for operand in CLEARED {
-        *cpu.c(operand) = Cap::NULL;
+        cpu.c(operand).clear();
     }
-    let inner =
-        KEPT.map(|operand| cpu.c(operand).tag != 0 && cpu.c(operand).low & rights::RING < to);
-    if inner.contains(&true) && !cpu.planted.is(Fault::ReturnDoesNotRaise) {
-        KEPT.iter().for_each(|operand| raise(cpu, *operand, to));
+    // The bits that all rings have in common: where they are those of the new ring and more, no ring is below it.
+    let mut common = rights::RING;
+    for operand in KEPT {
+        let cap = cpu.c(operand);
+        common &= cap.low | cap.tag;
+    }
+    if common & to != to && !cpu.planted.is(Fault::ReturnDoesNotRaise) {
+        raise_all(cpu, to);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn raise_all(cpu: &mut Cpu, to: u64) {
+    for operand in KEPT {
+        raise(cpu, operand, to);
     }
 }
 
 /// Raises the ring of a value, unless it is high enough or is sealed by software. Its window was that of another ring.
-#[cold]
 fn raise(cpu: &mut Cpu, operand: u8, to: u64) {
     let cap = cpu.c(operand);
     let sealed = cap.low >> 57 & 0x1f > Kind::Reserved.number() as u64;
-    if cap.tag != 0 && cap.low & rights::RING < to && !sealed {
+    if cap.is_tagged() && cap.low & rights::RING < to && !sealed {
         cap.low = cap.low & !rights::RING | to;
         cap.close();
         cap.delta = 0;

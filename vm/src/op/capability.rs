@@ -71,7 +71,7 @@ pub(super) unsafe fn moved_far(
     let i = unsafe { &*ip };
     let mut value = *cpu.c(i.b);
     let cursor = value.cursor().wrapping_add(x);
-    if value.tag == 0 {
+    if !value.is_tagged() {
         value = Cap {
             low: value.low.wrapping_add(x),
             high: value.high,
@@ -136,7 +136,7 @@ pub(super) unsafe fn cseek(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut 
     // SAFETY: the caller's promise that `ip` is a decoded instruction.
     let (i, x) = unsafe { (&*ip, index(cpu, &*ip)) };
     let mut value = *cpu.c(i.b);
-    if value.tag == 0 {
+    if !value.is_tagged() {
         value.low = x;
     } else if x > u64::from(u32::MAX) || !is_data(value.low) {
         return stop(cpu, ip, Why::Step);
@@ -265,10 +265,10 @@ macro_rules! fields {
 }
 
 fields! {
-    cget_address: |cap| if cap.tag != 0 { cap.low & 0xffff_ffff_ffff } else { cap.low };
+    cget_address: |cap| if cap.is_tagged() { cap.low & 0xffff_ffff_ffff } else { cap.low };
     cget_cursor: Cap::cursor;
     cget_length: |cap| CapabilityField::Length.of(&cap.value());
-    cget_tag: |cap| cap.tag;
+    cget_tag: |cap| cap.is_tagged().into();
 }
 
 #[inline(always)]

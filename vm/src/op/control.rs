@@ -8,7 +8,7 @@ use isa::AccessKind;
 use super::arithmetic::r;
 use super::{Op, detour, go, next, stop, way};
 use crate::code::{Insn, SLOT, offset, slot};
-use crate::cpu::{Cap, Cpu, Why};
+use crate::cpu::{Cap, Cpu, TAGGED, Why};
 use crate::fault::Fault;
 use crate::transfer::{DATA, ENTRY, RETURN, cross};
 
@@ -120,7 +120,7 @@ fn inside(cpu: &mut Cpu, operand: u8, upper: u32) -> *const Insn {
     let text = &cpu.text;
     let relative = (low & 0xffff_ffff).wrapping_sub(text.start);
     let fits = relative.wrapping_sub(text.first) < text.len && low & 7 == 0;
-    if (low >> 32) as u32 == upper && high == text.high && tag != 0 && fits {
+    if (low >> 32) as u32 == upper && high == text.high && tag == TAGGED && fits {
         text.code.wrapping_add(slot(relative) as usize)
     } else {
         std::ptr::null()
@@ -199,7 +199,7 @@ pub(super) unsafe fn cross_call(
     // SAFETY: the detour began at a decoded instruction.
     let i = unsafe { &*ip };
     let behind = cpu.text.start.wrapping_add_signed(i.imm.into());
-    let target = cross(cpu, i.b, ENTRY, i.a, behind);
+    let target = cross::<ENTRY>(cpu, i.b, i.a, behind);
     arrive(ip, cpu, s, target, AccessKind::Call)
 }
 
@@ -214,7 +214,7 @@ pub(super) unsafe fn cross_return(
     let ip = cpu.at;
     // SAFETY: the detour began at a decoded instruction.
     let i = unsafe { &*ip };
-    let target = cross(cpu, i.a, RETURN, 0, 0);
+    let target = cross::<RETURN>(cpu, i.a, 0, 0);
     arrive(ip, cpu, s, target, AccessKind::Return)
 }
 
@@ -229,7 +229,7 @@ pub(super) unsafe fn cross_jump(
     let ip = cpu.at;
     // SAFETY: the detour began at a decoded instruction.
     let i = unsafe { &*ip };
-    let target = cross(cpu, i.a, DATA, 0, 0);
+    let target = cross::<DATA>(cpu, i.a, 0, 0);
     arrive(ip, cpu, s, target, AccessKind::Jump)
 }
 

@@ -343,7 +343,7 @@ pub(super) mod stc {
             let i = &*ip;
             let value = *cpu.c(i.a);
             let base = cpu.c(i.b);
-            let (tagged, rights) = (value.tag != 0, base.rights);
+            let (tagged, rights) = (value.is_tagged(), base.rights);
             let at = base.place.wrapping_add(distance) as usize;
             let wide = inside(
                 distance,
