@@ -110,13 +110,19 @@ impl<'a> Unit<'a> {
         if self.options.bare || self.symbols.lookup(None, "main").is_some() {
             return;
         }
-        let message = "the program has no `main`";
-        let diagnostic = Diagnostic::global(Code::NoMain, message)
-            .note("the start-up code calls `main` in ring 4")
-            .help(
+        let hidden = self
+            .symbols
+            .iter()
+            .find(|(_, symbol)| symbol.name == "main");
+        let diagnostic = match hidden.map(|(_, symbol)| symbol.span) {
+            Some(place) => Diagnostic::new(Code::NoMain, place, "`main` is local")
+                .label("known in its own scope or file alone")
+                .help("let it stand outside of a `.scope` or procedure, and in the `.export` of a file that has one"),
+            None => Diagnostic::global(Code::NoMain, "the program has no `main`").help(
                 "name the first procedure `main`, or say with `.entry` where a bare image begins",
-            );
-        self.report(diagnostic);
+            ),
+        };
+        self.report(diagnostic.note("the start-up code calls `main` in ring 4"));
         let mut ends = self.program.files.iter().rev().copied();
         let (Some(_), start) = (ends.next(), ends.next().unwrap_or(0)) else {
             return;

@@ -343,7 +343,8 @@ codes! {
     /// No file has a procedure or label `main`.
     ///
     /// The start-up code calls `main` in ring 4. A program that starts itself, in ring 0, says where
-    /// with `.entry LABEL` and gets no start-up code.
+    /// with `.entry LABEL` and gets no start-up code. A `main` in a `.scope` or procedure is known there
+    /// alone, and so is one in a file with an `.export` that does not name it.
     Error 80 NoMain "no main";
     /// The entry of a bare image cannot be entered.
     ///

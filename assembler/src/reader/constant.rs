@@ -45,6 +45,12 @@ impl Known {
         &mut self.scopes[last]
     }
 
+    /// The value of a constant, if there is one, and if it is known.
+    fn constant(&self, name: &str) -> Option<Option<i64>> {
+        let mut scopes = self.scopes.iter().rev();
+        scopes.find_map(|scope| scope.constants.get(name).copied())
+    }
+
     fn enter(&mut self) {
         self.innermost();
         self.scopes.push(Scope::default());
@@ -185,11 +191,16 @@ impl Reader<'_> {
     }
 
     fn named(&mut self, name: String, span: Span) -> Result<i64, Obstacle> {
-        let mut scopes = self.known.scopes.iter().rev();
-        if let Some(value) = scopes.find_map(|scope| scope.constants.get(&name)) {
-            return value.ok_or(Obstacle::Unknown(span));
+        let list = self.records.list().map(|list| self.sources.text(list));
+        let member = list.map(|list| format!("{list}.{name}"));
+        // In a list, its own names need no other in front.
+        let value = member
+            .and_then(|member| self.known.constant(&member))
+            .or_else(|| self.known.constant(&name));
+        match value {
+            Some(value) => value.ok_or(Obstacle::Unknown(span)),
+            None => self.machine(&name).ok_or(Obstacle::Unknown(span)),
         }
-        self.machine(&name).ok_or(Obstacle::Unknown(span))
     }
 
     fn machine(&mut self, name: &str) -> Option<i64> {

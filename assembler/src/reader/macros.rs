@@ -55,6 +55,11 @@ impl Reader<'_> {
         let (start, end) = (*start, *end);
         let span = Span { source, start, end };
         let name = self.sources.text(span).to_owned();
+        // As in other directives, a comma may stand behind the name.
+        let parameters = match parameters {
+            [(_, Token::Comma, _), rest @ ..] if !rest.is_empty() => rest,
+            parameters => parameters,
+        };
         let Some(parameters) = self.parameters(source, parameters) else {
             return;
         };
@@ -97,8 +102,11 @@ impl Reader<'_> {
     fn parameters(&mut self, source: SourceId, tokens: &[Placed]) -> Option<Vec<Parameter>> {
         let mut parameters: Vec<Parameter> = Vec::new();
         for part in arguments(tokens) {
-            let whole = extent(source, part)?;
+            let Some(whole) = extent(source, part).or(extent(source, tokens)) else {
+                continue;
+            };
             let wrong = match part {
+                [] => Some("a parameter is missing beside a comma"),
                 _ if parameters.last().is_some_and(|last| last.rest) => {
                     Some("nothing can follow a parameter that takes the rest")
                 }

@@ -61,13 +61,19 @@ impl Records {
 
     /// Whether a list is open.
     pub(super) fn in_list(&self) -> bool {
-        matches!(
-            self.open,
+        self.list().is_some()
+    }
+
+    /// The name of the list that is open.
+    pub(super) fn list(&self) -> Option<Span> {
+        match &self.open {
             Some(Open {
+                name,
                 kind: Kind::List(_),
                 ..
-            })
-        )
+            }) => Some(*name),
+            _ => None,
+        }
     }
 }
 

@@ -11,6 +11,10 @@
         .endm
         .macro five x.y
         .endm
+        .macro eight a,, b
+        .endm
+        .macro nine,
+        .endm
         .macro six
         nop
         .endm

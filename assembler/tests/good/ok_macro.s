@@ -17,7 +17,7 @@ again:  sub  \register, \register, 1
         .space \size
 .equ    \name\()_size, \size
         .endm
-        .macro load to, place
+        .macro load, to, place      ; a comma behind the name, as in other directives
         ldw  \to, \place
         .endm
 main:   move r1

@@ -17,7 +17,7 @@ end:
         .enum colour
         red
         green = 5
-        blue
+        blue = green + 1            ; without the name of the list
         add
         black = -1
         .endenum
