@@ -19,7 +19,7 @@ pub fn describe(session: &Session<'_>, ending: &Ending) -> Option<String> {
         Ending::Stopped => Some(fault::interruption(session) + "\n"),
         Ending::Steps => Some(format!(
             "stopped: the program was still running after {} steps, and --max-steps allows no more\n",
-            session.machine().clock()
+            session.machine().steps()
         )),
     }
 }

@@ -114,7 +114,7 @@ impl Outcome {
 
     /// How many steps were made.
     pub fn steps(&self) -> u64 {
-        self.machine.clock()
+        self.machine.steps()
     }
 
     /// A number that sums up the whole state of the machine: the same for the same run.

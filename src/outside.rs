@@ -168,7 +168,7 @@ impl Outside {
             Received::Bytes(slot, bytes) => (slot, bytes),
             Received::End(slot) => (slot, Vec::new()),
         };
-        let clock = machine.clock();
+        let clock = machine.steps();
         let arrival = Arrival { clock, slot, bytes };
         arrival.give(machine);
         if let World::Live { events, .. } = &mut *self.lock() {
@@ -189,7 +189,7 @@ impl Outside {
         let World::Recorded { left, given } = &mut *self.lock() else {
             return;
         };
-        let now = machine.clock();
+        let now = machine.steps();
         while let Some(arrival) = left.arrivals.pop_front_if(|arrival| arrival.clock <= now) {
             arrival.give(machine);
             given.arrivals.push_back(arrival);

@@ -139,7 +139,7 @@ impl Report {
                 _ => None,
             },
             console: String::from_utf8_lossy(console).into_owned(),
-            steps: machine.clock(),
+            steps: machine.steps(),
             state_hash: Some(machine.state_hash().to_string()),
             trap: first.map(trap),
             second: second.map(trap),

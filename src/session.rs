@@ -167,7 +167,7 @@ impl<'a> Session<'a> {
         host: &mut dyn Host,
     ) -> Result<Ending, Failure> {
         let end = max_steps.map_or(u64::MAX, |steps| {
-            self.runner.machine().clock().saturating_add(steps)
+            self.runner.machine().steps().saturating_add(steps)
         });
         let mut pace = Pace::default();
         loop {
@@ -181,7 +181,7 @@ impl<'a> Session<'a> {
                 .next_arrival()
                 .map_or(end, |next| next.min(end));
             let left = until
-                .saturating_sub(self.runner.machine().clock())
+                .saturating_sub(self.runner.machine().steps())
                 .min(CHUNK);
             let stop = match host.is_paced() {
                 true => pace.run(&mut self.runner, left),
@@ -190,7 +190,7 @@ impl<'a> Session<'a> {
             self.pass_output_on(host)?;
             let wait = match stop {
                 Stop::Ended(end) => return Ok(Ending::Ended(end)),
-                Stop::Steps if self.runner.machine().clock() >= end => return Ok(Ending::Steps),
+                Stop::Steps if self.runner.machine().steps() >= end => return Ok(Ending::Steps),
                 Stop::Steps => pace.wait(),
                 Stop::Input(_) if self.outside.is_recorded() => return Ok(Ending::Stopped),
                 Stop::Input(slot) => {

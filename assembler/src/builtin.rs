@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 
 use isa::abi;
-use isa::context::{LAYOUTS, TRAP_FRAME_SIZE};
+use isa::context::{ExitReason, LAYOUTS, TRAP_FRAME_SIZE};
 use isa::instruction::names::IoOperation;
 use isa::instruction::names::Named;
-use isa::instruction::{C, R};
+use isa::instruction::{C, Intercept, R};
 use isa::permission::PERMISSIONS;
 use isa::{AccessKind, Cause, DescriptorFlags, PageFlags};
 
@@ -81,8 +81,8 @@ pub struct Constant {
 /// All constants that every program knows, in groups: offsets in the records
 /// of the machine (`context.pc`) and their sizes (`size.context`), the numbers
 /// of the agreement between programs (`abi.segment_reset`), and what the
-/// numbers in these mean (`cause.bounds`, `access.write`, `io.read`,
-/// `permission.read`, `descriptor.hold`, `page.used`).
+/// numbers in these mean (`cause.bounds`, `exit.device`, `intercept.io`,
+/// `access.write`, `io.read`, `permission.read`, `descriptor.hold`, `page.used`).
 pub fn constants() -> Vec<Constant> {
     let mut constants = Vec::new();
     let mut add = |group: &str, name: &str, value: u64| {
@@ -104,6 +104,12 @@ pub fn constants() -> Vec<Constant> {
     }
     for cause in Cause::ALL {
         add("cause", cause.name(), u64::from(cause.number()));
+    }
+    for row in ExitReason::ROWS {
+        add("exit", row.name, u64::from(row.number));
+    }
+    for intercept in Intercept::ALL {
+        add("intercept", intercept.name(), intercept.bit());
     }
     for row in AccessKind::ROWS {
         add("access", row.name, u64::from(row.number));

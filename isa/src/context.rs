@@ -3,12 +3,16 @@
 //! In all of them capabilities are plain data beside a word that is the mask of their tags: no granule of a record is
 //! tagged. Any bytes can be read as one.
 
+mod exit;
+mod machine;
 mod reset;
 
+pub use exit::{ExitReason, ExitRecord};
+pub use machine::{INTERCEPT_ENTRIES, INTERCEPT_EXITS, MachineBlock, MachineState, Terms};
 pub use reset::{Argument, DeviceKinds, Relocation, ResetRecord, ResetRecordTooLong};
 
 use crate::access::AccessKind;
-use crate::address::{PAGE_SIZE, SegmentNumber};
+use crate::address::SegmentNumber;
 use crate::capability::Capability;
 use crate::label::LabelSet;
 use crate::layout::{Layout, bytes_at, layout, put, put_word, word_at};
@@ -301,71 +305,5 @@ impl ProcessBlock {
             write_labels: LabelSet::from_bytes(&bytes_at(bytes, Self::WRITE_LABELS_OFFSET)),
             banks,
         }
-    }
-}
-
-/// The page that is a guest to its host: what `vmrun` reads at entry and stores at exit.
-pub enum MachineBlock {}
-
-layout! {
-    /// A machine block: one page that is a guest to its host. `vmrun` reads it whole at entry and stores it whole at an
-    /// exit or a suspension. Any values are accepted.
-    MachineBlock "machine" {
-        /// The guest's execution context.
-        CONTEXT_OFFSET "context": ExecutionContext::SIZE;
-        /// The guest's process block.
-        PROCESS_OFFSET "process": ProcessBlock::SIZE;
-        /// The guest's trap entry, as segment << 32 | offset; 0 is none.
-        ENTRY_OFFSET "entry": 8;
-        /// The lines that software has raised: bit n is line n.
-        PENDING_OFFSET "pending": 8;
-        /// The deadline of the guest's timer, by its clock; 0 is not armed.
-        TIMER_OFFSET "timer": 8;
-        /// The steps that the guest and its guests have made.
-        CLOCK_OFFSET "clock": 8;
-        /// The clock at which the guest exits with its budget used up; 0 is never.
-        BUDGET_OFFSET "budget": 8;
-        /// The classes of instructions that exit to the host: bit n is class n.
-        INTERCEPT_INSTRUCTIONS_OFFSET "intercept_instructions": 8;
-        /// The traps that exit to the host: bit n is the cause of number n.
-        INTERCEPT_TRAPS_OFFSET "intercept_traps": 8;
-        /// What of the guest's own guests exits to the host: bit 0 their entries, bit 1 their exits.
-        INTERCEPT_GUESTS_OFFSET "intercept_guests": 8;
-        /// The bytes of real memory that the guest is told of.
-        MEMORY_GIVEN_OFFSET "memory_given": 8;
-        /// How deep the guest may nest guests of its own.
-        DEPTH_GIVEN_OFFSET "depth_given": 8;
-        /// 1 while the guest is suspended in the middle of a run, so that the next `vmrun` goes on with it.
-        RUNNING_OFFSET "running": 8;
-        /// 1: the instruction of the last event is done, and the context is its outcome; the next step only counts.
-        COMPLETE_OFFSET "complete": 8;
-        /// 1: the event in the exit record is offered to the next who intercepts it, and then happens.
-        PROCEED_OFFSET "proceed": 8;
-        /// 1: the trap beside is delivered to the guest at its next step.
-        INJECT_OFFSET "inject": 8;
-        /// The trap record that is injected.
-        INJECT_TRAP_OFFSET "inject_trap": TrapRecord::SIZE;
-        /// Why the guest exited, by the number of the exit.
-        EXIT_REASON_OFFSET "exit_reason": 8;
-        /// How many levels further in it happened; 0 is the guest itself.
-        EXIT_LEVEL_OFFSET "exit_level": 8;
-        /// The machine block of the machine in which it happened, as an offset in the window, if the level is not 0.
-        EXIT_BLOCK_OFFSET "exit_block": 8;
-        /// The instruction, as its eight bytes.
-        EXIT_INSTRUCTION_OFFSET "exit_instruction": 8;
-        /// The mask of the tags of the exit record: bit 0 the next program counter, bits 1 to 3 the operands.
-        EXIT_TAGS_OFFSET "exit_tags": 8;
-        /// The slot and operation of an `io`, as slot | operation << 8.
-        EXIT_DEVICE_OFFSET "exit_device": 8;
-        /// The program counter after the instruction.
-        EXIT_NEXT_OFFSET "exit_next": 16;
-        /// The values of the registers that the instruction names, in the order of its bytes; data is zero-extended.
-        EXIT_OPERANDS_OFFSET "exit_operands": 3 * 16;
-        /// Where the memory operand is in the window: two extents, each an offset and a length. Length 0 is none.
-        EXIT_EXTENTS_OFFSET "exit_extents": 2 * 16;
-        /// The trap record of the trap that was intercepted, that ended the guest, or that the host's map denied.
-        EXIT_TRAP_OFFSET "exit_trap": TrapRecord::SIZE;
-        /// Zero, up to the end of the page.
-        REST_OFFSET "rest": PAGE_SIZE - Self::REST_OFFSET;
     }
 }

@@ -160,7 +160,7 @@ impl Write for Output {
 
 fn stats(machine: &Machine, taken: Duration) -> String {
     let seconds = taken.as_secs_f64();
-    let steps = machine.clock();
+    let steps = machine.steps();
     let rate = if seconds > 0.0 {
         steps as f64 / seconds / 1e6
     } else {

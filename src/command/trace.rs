@@ -175,7 +175,7 @@ fn follow(
     let mut input = io::stdin().lock();
     let end = max_steps.unwrap_or(u64::MAX);
     let mut waited = false;
-    while session.machine().clock() < end {
+    while session.machine().steps() < end {
         let chosen = filter.admits(session.machine(), session.program().image());
         // What will not be shown is only counted, where it need not be looked at for that.
         let counted = chosen && trace.is_full() && filter.traps.is_empty();

@@ -72,7 +72,7 @@ impl Scene<'_> {
                 format!("it is {:?}", String::from_utf8_lossy(self.console))
             }),
             What::Clock(clock) => {
-                let found = machine.clock();
+                let found = machine.steps();
                 same(found == *clock, || format!("it is {found}"))
             }
             What::Ring(ring) => {

@@ -127,8 +127,8 @@ struct Course {
 fn follow(mut engine: Engine, course: &Course, pace: Pace) -> Result<(), String> {
     let mut pieces = (1..=100).cycle();
     let mut stop = Stop::Steps;
-    while stop == Stop::Steps && engine.machine().clock() < course.clock {
-        let left = course.clock - engine.machine().clock();
+    while stop == Stop::Steps && engine.machine().steps() < course.clock {
+        let left = course.clock - engine.machine().steps();
         stop = match pace {
             Pace::Whole => engine.run(left),
             Pace::Pieces => engine.run(pieces.next().unwrap_or(1).min(left)),
@@ -137,7 +137,7 @@ fn follow(mut engine: Engine, course: &Course, pace: Pace) -> Result<(), String>
     if stop == Stop::Steps && course.stop != Stop::Steps {
         stop = engine.run(1);
     }
-    let clock = engine.machine().clock();
+    let clock = engine.machine().steps();
     if stop != course.stop || clock != course.clock {
         return Err(format!(
             "after {clock} steps {stop:?}, and not after {} steps {:?}",
@@ -303,7 +303,7 @@ impl<'a> Run<'a> {
         let happened = head.ends != Ends::Done || !delivered.is_empty() || !self.console.is_empty();
         failures.extend(self.unearned(head, happened));
         let course = Course {
-            clock: self.machine.clock(),
+            clock: self.machine.steps(),
             stop: match finish {
                 Finish::Stop(stop) => stop,
                 Finish::TooManyTraps => Stop::Steps,
@@ -312,7 +312,7 @@ impl<'a> Run<'a> {
         };
         let verdict = Verdict {
             failures,
-            steps: self.machine.clock(),
+            steps: self.machine.steps(),
             reached: self.reached,
         };
         (verdict, course)
@@ -477,7 +477,7 @@ impl<'a> Run<'a> {
                 )
             }
             Stop::Ended(End::Wait) => "it waits for ever".to_owned(),
-            Stop::Steps => format!("it was not done after {} steps", self.machine.clock()),
+            Stop::Steps => format!("it was not done after {} steps", self.machine.steps()),
             Stop::Input(slot) => format!("it waits for input of slot {slot}"),
         };
         format!("{what}, at {place}")

@@ -84,8 +84,8 @@ impl History {
         let next = self.next.take();
         match stepped {
             Stepped::Idle => {}
-            // The handler starts with registers of its own.
-            Stepped::Delivered(_) => self.registers = Default::default(),
+            // A handler, and a host that takes over from its guest, has registers of its own.
+            Stepped::Delivered(_) | Stepped::Exited => self.registers = Default::default(),
             Stepped::Ran => {
                 if let Some(next) = next {
                     self.note(machine, next);

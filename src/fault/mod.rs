@@ -110,11 +110,11 @@ fn place(session: &Session<'_>) -> Option<Place> {
 /// What the run did to its capabilities until the machine stopped; nothing where that cannot be found out.
 fn history(session: &Session<'_>, limit: u64) -> History {
     let mut history = History::default();
-    let end = session.machine().clock();
+    let end = session.machine().steps();
     let Some(mut again) = session.again().filter(|_| end <= limit) else {
         return history;
     };
-    while again.machine().clock() < end {
+    while again.machine().steps() < end {
         history.before(again.machine());
         let Ok(Some(stepped)) = again.step(&mut std::io::empty()) else {
             break;
@@ -253,7 +253,7 @@ fn whereabouts(machine: &Machine, names: &Names<'_>, history: &History) -> Strin
     let mut text = format!(
         "in {here}, ring {}, depth 0, step {}",
         machine.ring(),
-        machine.clock()
+        machine.steps()
     );
     let caller = history.caller().filter(|call| !names.is_startup(call.site));
     if let Some(call) = caller {

@@ -86,7 +86,7 @@ impl CameTo {
     pub fn of(session: &Session<'_>) -> CameTo {
         let machine = session.machine();
         CameTo {
-            steps: machine.clock(),
+            steps: machine.steps(),
             ended: machine.end().is_some(),
             state: machine.state_hash(),
         }

@@ -47,7 +47,7 @@ pub(super) struct State {
 impl State {
     pub(super) fn of(machine: &Machine) -> State {
         State {
-            clock: machine.clock(),
+            clock: machine.steps(),
             context: machine.context(),
             process: *machine.process(),
             timer: machine.timer(),

@@ -31,7 +31,7 @@ impl Filter {
     /// Whether to look at the step that the machine is about to make.
     pub fn admits(&self, machine: &Machine, image: &Image) -> bool {
         let address = machine.pc().address();
-        self.steps.contains(&machine.clock())
+        self.steps.contains(&machine.steps())
             && (self.rings.is_empty() || self.rings.contains(&machine.ring()))
             && (self.places.is_empty() || self.places.iter().any(|place| place.contains(&address)))
             && (self.startup || !Names { image }.is_startup(address))

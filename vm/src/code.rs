@@ -7,7 +7,7 @@
 //! Invariant: a page from which a slot was decoded has the bit [`CODE`] in its summary, and when something in the page
 //! changes, its slots become undecoded again.
 
-use isa::access::{AccessKind, Request, Verdict};
+use isa::access::{AccessKind, Request};
 use isa::address::{GRANULE_SIZE, INSTRUCTION_SIZE, PAGE_SIZE, Real};
 use isa::capability::{Capability, Kind};
 use isa::machine::Machine;
@@ -164,7 +164,7 @@ impl Code {
         let cursor = u64::from(pc.cursor());
         let passes = |at, size| {
             let request = Request::new(AccessKind::Execute, at, size);
-            matches!(machine.examine(&pc, &request), Verdict::Pass { .. })
+            machine.passes(&pc, &request)
         };
         if !passes(cursor, INSTRUCTION_SIZE) {
             return None;

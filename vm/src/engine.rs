@@ -49,6 +49,8 @@ pub struct Engine {
     pages: Pages,
     /// The process for which windows and texts hold.
     process: ProcessBlock,
+    /// The number of the machine in the nest for which they hold.
+    chain: u64,
 }
 
 impl Engine {
@@ -62,6 +64,7 @@ impl Engine {
         machine.working_memory().watch();
         let pages = Pages::of(machine.memory(), configuration.planted);
         let process = *machine.process();
+        let chain = machine.chain_changes();
         let cpu = Box::new(Cpu {
             r: [0; 33],
             summary: std::ptr::null_mut(),
@@ -88,6 +91,7 @@ impl Engine {
             code: Code::new(),
             pages,
             process,
+            chain,
         }
     }
 
@@ -348,13 +352,15 @@ impl Engine {
             forget |= pages.look(memory, page) && !planted.is(Fault::StaleOwner);
         });
         let process = self.machine.process();
-        let same = self.process.descriptor_base == process.descriptor_base
+        let chain = self.machine.chain_changes();
+        let same = self.chain == chain
+            && self.process.descriptor_base == process.descriptor_base
             && self.process.descriptor_count == process.descriptor_count
             && self.process.read_labels == process.read_labels
             && self.process.write_labels == process.write_labels;
         let same = same || planted.is(Fault::StaleProcess);
         if forget || !same {
-            self.process = *process;
+            (self.process, self.chain) = (*process, chain);
             self.forget();
         }
         let state = self.machine.working_state();

@@ -4,7 +4,7 @@
 //! from this ring, how, and which text it leads to. Cursor and bounds are looked at each time.
 
 use isa::abi::{RETURN_KEEPS_C, RETURN_KEEPS_R};
-use isa::access::{AccessKind, CallKind, Request, Verdict, call_rule, text_capability};
+use isa::access::{AccessKind, CallKind, Request, call_rule, text_capability};
 use isa::address::INSTRUCTION_SIZE;
 use isa::capability::{Capability, Kind};
 use isa::instruction::C;
@@ -98,9 +98,9 @@ pub(crate) fn ask(
     kind: AccessKind,
 ) -> Option<(How, Capability)> {
     let request = Request::new(kind, value.cursor().into(), INSTRUCTION_SIZE);
-    let Verdict::Pass { .. } = machine.examine(&value, &request) else {
+    if !machine.passes(&value, &request) {
         return None;
-    };
+    }
     let descriptor = machine.present(value.segment())?;
     let opened = Capability::from_words(value.low() & !KIND, value.high(), true);
     let inward = kind == AccessKind::Call

@@ -4,7 +4,7 @@
 //! cannot forget who asks. What an entry says was said by the rule of access itself, of a capability with all rights to
 //! the place; rights and bounds of the capability at hand are applied when a window is made.
 
-use isa::access::{AccessKind, Request, Verdict};
+use isa::access::{AccessKind, Request};
 use isa::address::{GRANULE_SIZE, PAGE_SIZE, SEGMENT_SIZE_MAX};
 use isa::capability::{Capability, Fields, Kind};
 use isa::descriptor::DescriptorFlags;
@@ -211,10 +211,7 @@ fn look(
         ..Fields::default()
     });
     let stretch = machine.stretch(value.segment(), offset)?;
-    let passes = |kind, at| {
-        let verdict = machine.examine(&asker, &Request::new(kind, at, 1));
-        matches!(verdict, Verdict::Pass { .. })
-    };
+    let passes = |kind, at| machine.passes(&asker, &Request::new(kind, at, 1));
     let (reads, writes) = (
         passes(AccessKind::Read, offset),
         passes(AccessKind::Write, offset),
@@ -222,7 +219,7 @@ fn look(
     if !reads && !writes {
         return None;
     }
-    let mut is_page = stretch.descriptor.has(DescriptorFlags::PAGED);
+    let mut is_page = stretch.is_page;
     let (mut first, mut end) = (stretch.first, stretch.end);
     if labels_matter(machine, value.ring()) {
         is_page = true;

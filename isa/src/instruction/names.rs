@@ -41,6 +41,7 @@ pub struct NamedRow {
     pub meaning: &'static str,
 }
 
+/// A list of numbered names, with the enumeration of its members.
 macro_rules! names {
     ($(#[$attribute:meta])* $type:ident $list:literal {
         $($(#[doc = $doc:literal])+ $number:literal $variant:ident $name:literal;)+
@@ -71,6 +72,8 @@ macro_rules! names {
         }
     };
 }
+
+pub(crate) use names;
 
 names! {
     /// A field of a capability that `cget` reads.

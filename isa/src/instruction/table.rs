@@ -851,15 +851,17 @@ macro_rules! for_each_instruction {
             /// Example: `resume`.
             0xd7 Resume "resume" Plain system::resume Privileged(Resume);
             /// Waits until an enabled line is up, masked or not. While the timer is armed the clock
-            /// advances a step at a time; with no timer the machine waits for its devices, and ends
-            /// if none of them can ever be ready.
+            /// advances a step at a time; with no timer a guest exits, and the outermost machine waits
+            /// for its devices, and ends if none of them can ever be ready.
             /// Operation: `wait until up & lines is not 0`.
             /// Traps: none.
             /// Example: `wfi`.
             0xd8 Wfi "wfi" Plain system::wfi Privileged(Wait);
-            /// Runs a guest: `ca` is its machine block, `cb` the window that is its memory, `cc`
-            /// the table of its devices. A machine whose reset record says that no depth is left
-            /// traps with cause `depth`.
+            /// Runs a guest until it exits. `ca` is its machine block, a page of the machine's own at
+            /// the cursor; `cb` the window that is its memory, whole pages between base and limit;
+            /// `cc` a table of 16 capabilities at the cursor, the devices of its slots. The block then
+            /// says why the guest exited. A trap or an interrupt of the host suspends the guest into
+            /// its block, and the instruction runs again. With no depth left it traps (`depth`).
             /// Operation: `run the guest of block ca in memory cb with devices cc`.
             /// Traps: access depth.
             /// Example: `vmrun c1, c2, c3`.

@@ -5,7 +5,7 @@
 use thiserror::Error;
 
 use super::device::Device;
-use super::{Machine, SLOTS};
+use super::{MAX_DEPTH, Machine, SLOTS};
 use crate::abi::SEGMENT_RESET;
 use crate::access::text_capability;
 use crate::address::{Address, Real, SegmentNumber};
@@ -33,7 +33,7 @@ pub struct Reset {
     pub descriptor_count: u64,
     /// Where the program begins, as `segment << 32 | offset`.
     pub entry: u64,
-    /// How deep the machine may nest guests.
+    /// How deep the machine may nest guests, up to [`MAX_DEPTH`].
     pub depth_left: u64,
     /// The argument strings.
     pub arguments: Vec<Vec<u8>>,
@@ -118,11 +118,13 @@ impl Machine {
             banks: [Capability::NULL; 8],
         };
         let before = std::mem::replace(&mut self.process, process);
+        let hosts = std::mem::take(&mut self.hosts);
         let prepared = self.prepare(reset);
         let (pc, place, record) = match prepared {
             Ok(prepared) => prepared,
             Err(error) => {
                 self.process = before;
+                self.hosts = hosts;
                 return Err(error);
             }
         };
@@ -135,6 +137,7 @@ impl Machine {
         self.masked = true;
         (self.pending, self.timer, self.clock, self.entry) = (0, 0, 0, 0);
         (self.end, self.last_trap) = (None, None);
+        self.depth = reset.depth_left.min(MAX_DEPTH);
         (0..SLOTS).for_each(|slot| self.latch(slot));
         Ok(())
     }
@@ -165,7 +168,7 @@ impl Machine {
         let filled = |(slots, kind): (u64, &u8)| slots << 1 | u64::from(*kind != 0);
         ResetRecord {
             memory_size: self.memory.size(),
-            depth_left: reset.depth_left,
+            depth_left: reset.depth_left.min(MAX_DEPTH),
             memory_left: self.memory.size(),
             slots: kinds
                 .iter()

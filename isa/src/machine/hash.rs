@@ -24,20 +24,29 @@
 //!    then a byte for each of: there is no trap entry; there is a second trap; then the records of the first and of
 //!    the second trap, as they stand in memory; 3 by waiting for nothing.
 //!
+//! While guests run, what goes in is what there would be if they were suspended into their blocks now: that is all there is
+//! to them. A guest that is live has a hash of its own, by the same list: its memory is its window, a page of which counts
+//! as zero if its hosts' maps do not lead to it, and without validity bits and labels if it belongs to a host; its slots
+//! are what was passed through. So it is the hash of a machine that runs the same on no host at all.
+//!
 //! Invariant: owners of pages, input that was not read yet and everything else that belongs to the host stay out;
 //! nothing else does.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use xxhash_rust::xxh3::Xxh3;
 
 use super::device::Device;
 use super::device::block::{BLOCK, BlockStore};
-use super::memory::Memory;
-use super::{End, Machine};
-use crate::address::PAGE_SIZE;
+use super::interrupt::Wired;
+use super::memory::Page;
+use super::translate::Walk;
+use super::{End, Machine, SLOTS};
+use crate::access::AccessKind;
+use crate::address::{GRANULE_SIZE, PAGE_SIZE, Real};
 use crate::capability::Capability;
-use crate::context::TrapRecord;
+use crate::context::{ExecutionContext, ProcessBlock, STATUS_MASKED, TrapRecord};
 use crate::trap::Trap;
 
 /// The state hash of a machine.
@@ -56,23 +65,81 @@ const END_OF_PAGES: u64 = u64::MAX;
 impl Machine {
     /// The state hash, as the head of this file writes it down.
     pub fn state_hash(&self) -> StateHash {
+        self.state_hash_of(0)
+    }
+
+    /// The state hash of a live level: 0 is the outermost machine, and with it everything.
+    pub fn state_hash_of(&self, level: usize) -> StateHash {
         let mut feed = Feed(Xxh3::new());
-        feed.registers(self);
-        feed.process(self);
-        for word in [self.pending, self.timer, self.clock, self.entry] {
+        let state = self.state_at(level);
+        feed.context(&state.context);
+        feed.process(&state.process);
+        for word in [
+            state.pending,
+            state.timer,
+            self.clock_at(level),
+            state.entry,
+        ] {
             feed.word(word);
         }
-        feed.memory(&self.memory);
-        for slot in &self.slots {
-            feed.byte(slot.device.as_ref().map_or(0, |device| device.kind() as u8));
-            feed.flag(slot.ready);
-            if let Some(device) = &slot.device {
-                feed.device(device);
-            }
+        feed.memory(self, level);
+        for slot in 0..SLOTS {
+            feed.slot(self, level, slot);
         }
-        feed.end(self.end.as_ref());
+        feed.end(self.end.as_ref().filter(|_| level == self.level()));
         StateHash(feed.0.digest128())
     }
+
+    /// A page of the memory of a level as it would be if its guests were suspended now.
+    fn suspended_page(&self, level: usize, number: u64) -> Option<SuspendedPage<'_>> {
+        let real = Real(number * PAGE_SIZE);
+        let guest = self
+            .hosts
+            .iter()
+            .skip(level)
+            .position(|host| host.run.block.get(level) == Some(&real));
+        if let Some(block) = guest.and_then(|guest| self.block_at(level + guest + 1)) {
+            let page = self.page_of_level(level, real)?;
+            return Some(SuspendedPage {
+                bytes: Cow::Owned(block.to_bytes().to_vec()),
+                valid: &[0; VALID_WORDS],
+                labels: page.labels,
+            });
+        }
+        let page = self.page_of_level(level, real)?;
+        Some(SuspendedPage {
+            bytes: Cow::Borrowed(page.bytes),
+            valid: page.valid,
+            labels: page.labels,
+        })
+    }
+
+    /// The page of the memory of a level, if the maps lead there.
+    fn page_of_level(&self, level: usize, real: Real) -> Option<Page<'_>> {
+        let walk = &mut Walk::default();
+        let outermost = self.outermost_page(walk, level, real, false).ok()??;
+        let page = self.memory.page(outermost.0 / PAGE_SIZE)?;
+        let is_host_s = usize::from(self.memory.owner(outermost)) < level;
+        Some(match is_host_s {
+            true => Page {
+                valid: &[0; VALID_WORDS],
+                labels: &[0; LABELS],
+                ..page
+            },
+            false => page,
+        })
+    }
+}
+
+/// The granules of a page, each with a label, and the words that their validity bits take.
+const LABELS: usize = (PAGE_SIZE / GRANULE_SIZE) as usize;
+const VALID_WORDS: usize = LABELS / u64::BITS as usize;
+
+/// A page, of which the bytes may not be in memory.
+struct SuspendedPage<'a> {
+    bytes: Cow<'a, [u8]>,
+    valid: &'a [u64],
+    labels: &'a [u8],
 }
 
 /// The hash so far.
@@ -96,18 +163,17 @@ impl Feed {
         self.flag(capability.is_tagged());
     }
 
-    fn registers(&mut self, machine: &Machine) {
-        machine.r.iter().for_each(|word| self.word(*word));
-        machine
+    fn context(&mut self, context: &ExecutionContext) {
+        context.r.iter().for_each(|word| self.word(*word));
+        context
             .c
             .iter()
             .for_each(|capability| self.capability(*capability));
-        self.capability(machine.pc);
-        self.flag(machine.masked);
+        self.capability(context.pc);
+        self.flag(context.status & STATUS_MASKED != 0);
     }
 
-    fn process(&mut self, machine: &Machine) {
-        let process = &machine.process;
+    fn process(&mut self, process: &ProcessBlock) {
         self.word(process.descriptor_base);
         self.word(process.descriptor_count);
         self.word(process.lines);
@@ -116,20 +182,37 @@ impl Feed {
         process.banks.iter().for_each(|bank| self.capability(*bank));
     }
 
-    fn memory(&mut self, memory: &Memory) {
-        self.word(memory.size());
-        for (number, page) in memory.pages().enumerate() {
-            let zero = page.bytes == [0; PAGE_SIZE as usize]
+    fn memory(&mut self, machine: &Machine, level: usize) {
+        let size = machine.memory_size_at(level);
+        self.word(size);
+        for number in 0..size / PAGE_SIZE {
+            let Some(page) = machine.suspended_page(level, number) else {
+                continue;
+            };
+            let zero = page.bytes.iter().all(|byte| *byte == 0)
                 && page.valid.iter().all(|word| *word == 0)
                 && page.labels.iter().all(|label| *label == 0);
             if !zero {
-                self.word(number as u64);
-                self.0.update(page.bytes);
+                self.word(number);
+                self.0.update(&page.bytes);
                 page.valid.iter().for_each(|word| self.word(*word));
                 self.0.update(page.labels);
             }
         }
         self.word(END_OF_PAGES);
+    }
+
+    fn slot(&mut self, machine: &Machine, level: usize, slot: usize) {
+        let real = match machine.wired(level, slot, AccessKind::Input) {
+            Wired::Device(slot) => machine.slots.get(slot),
+            Wired::Emulated { .. } => None,
+        };
+        let device = real.and_then(|slot| slot.device.as_ref());
+        self.byte(device.map_or(0, |device| device.kind() as u8));
+        self.flag(real.is_some_and(|slot| slot.ready));
+        if let Some(device) = device {
+            self.device(device);
+        }
     }
 
     fn device(&mut self, device: &Device) {
@@ -193,10 +276,10 @@ impl Feed {
 mod tests {
     use super::*;
     use crate::abi::SLOT_CONSOLE;
-    use crate::address::Real;
     use crate::instruction::names::IoOperation;
     use crate::label::Label;
     use crate::machine::device::console::Console;
+    use crate::machine::memory::Memory;
     use crate::trap::{Cause, TrapRegister};
 
     const SLOT_EMPTY: usize = 9;

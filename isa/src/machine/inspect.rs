@@ -6,10 +6,12 @@
 use super::device::Device;
 use super::device::console::Console;
 use super::memory::Memory;
+use super::translate::Walk;
 use super::{End, Machine};
+use crate::access::Lookup;
 use crate::address::{Address, Real, SegmentNumber};
 use crate::capability::Capability;
-use crate::context::{ExecutionContext, ProcessBlock, STATUS_MASKED};
+use crate::context::{ExecutionContext, MachineBlock, MachineState, ProcessBlock, STATUS_MASKED};
 use crate::descriptor::DescriptorFlags;
 use crate::instruction::{C, R};
 use crate::trap::Trap;
@@ -40,9 +42,14 @@ impl Machine {
         &self.process
     }
 
-    /// The steps made since reset.
+    /// The clock of the machine that runs: the steps that it and its guests have made.
     pub fn clock(&self) -> u64 {
         self.clock
+    }
+
+    /// The steps made since reset, at all levels: the clock of the outermost machine.
+    pub fn steps(&self) -> u64 {
+        self.clock_at(0)
     }
 
     /// The clock value at which the timer's line goes up; 0 is not armed.
@@ -65,9 +72,9 @@ impl Machine {
         &self.memory
     }
 
-    /// How the machine ended, if it did.
+    /// How the outermost machine ended, if it did.
     pub fn end(&self) -> Option<&End> {
-        self.end.as_ref()
+        self.end.as_ref().filter(|_| self.hosts.is_empty())
     }
 
     /// The last trap or interrupt that was delivered.
@@ -94,6 +101,59 @@ impl Machine {
             Some(Device::Console(console)) => Some(console),
             _ => None,
         }
+    }
+
+    /// How many levels are live: 1 without a guest.
+    pub fn levels(&self) -> usize {
+        self.level() + 1
+    }
+
+    /// What a live level has beside its memory, its devices and its clock; the outermost is level 0, and a host is at
+    /// its `vmrun`.
+    pub fn level_state(&self, level: usize) -> Option<MachineState> {
+        (level < self.levels()).then(|| self.state_at(level))
+    }
+
+    /// The clock of a live level.
+    pub fn level_clock(&self, level: usize) -> Option<u64> {
+        (level < self.levels()).then(|| self.clock_at(level))
+    }
+
+    /// How deep a live level may nest guests.
+    pub fn level_depth(&self, level: usize) -> Option<u64> {
+        (level < self.levels()).then(|| self.depth_at(level))
+    }
+
+    /// The capability of its host to the memory of a live guest.
+    pub fn level_window(&self, level: usize) -> Option<Capability> {
+        let host = self.hosts.get(level.checked_sub(1)?)?;
+        Some(host.run.memory.capability)
+    }
+
+    /// The block of a live guest, as it would be stored if the run were suspended now.
+    pub fn level_block(&self, level: usize) -> Option<MachineBlock> {
+        self.block_at(level)
+    }
+
+    /// Where an address of a live level is: in its own real memory, in that of its host, and so on to the outermost,
+    /// as far as the maps lead.
+    pub fn level_places(&self, level: usize, address: Address) -> Vec<Real> {
+        if level >= self.levels() {
+            return Vec::new();
+        }
+        let walk = &mut Walk::default();
+        let Ok(Lookup::Found(descriptor)) = self.descriptor_at(walk, level, address.segment())
+        else {
+            return Vec::new();
+        };
+        let own = self.own_real(walk, level, &descriptor, address.offset().into());
+        let Some(own) = own.filter(|_| descriptor.has(DescriptorFlags::PRESENT)) else {
+            return Vec::new();
+        };
+        (0..=level)
+            .rev()
+            .map_while(|outer| self.outward(level, own, outer).ok())
+            .collect()
     }
 
     /// Up to `size` bytes at an address of the current process, as many as the maps lead to; no right is asked for.

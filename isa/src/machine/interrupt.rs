@@ -1,42 +1,147 @@
-//! Interrupt lines, the timer, and waiting for them.
+//! Interrupt lines, the timer, waiting for them, and what comes between two steps.
 //!
 //! Invariant: a line is a level and no event. It stays up until its reason is gone: the device is used, the timer
 //! set anew, the pending bit cleared.
 
+use super::level::Host;
 use super::semantics::Flow;
-use super::{Machine, SLOTS};
+use super::translate::Fault;
+use super::{End, Machine, SLOTS};
 use crate::abi::LINE_TIMER;
+use crate::access::AccessKind;
+use crate::context::{ExitReason, STATUS_MASKED, TrapRecord};
 use crate::trap::{Cause, Trap};
 
+/// What a machine does before it looks at its next instruction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Before {
+    /// A trap, an interrupt or an exit, of the leaf or of a host.
+    Fault(Fault),
+    /// The host has completed the instruction of the last event.
+    Complete,
+    /// The host has this trap delivered.
+    Inject(TrapRecord),
+}
+
+/// Where a device slot leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wired {
+    /// To the device in this slot of the outermost machine.
+    Device(usize),
+    /// To a host, which has put no device of its own into this slot of its guest.
+    Emulated {
+        /// The level of the host.
+        host: usize,
+        /// The slot of its guest.
+        slot: usize,
+    },
+}
+
 impl Machine {
-    /// The lines that are up: devices that are ready, the timer while it is armed and its time has come, and what
-    /// software has raised.
+    /// The lines of the leaf that are up: devices that are ready, the timer while it is armed and its time has come, and
+    /// what software has raised.
     pub fn lines_up(&self) -> u64 {
-        let devices = self
-            .slots
-            .iter()
-            .zip(0..)
-            .fold(0, |up, (slot, line)| up | u64::from(slot.ready) << line);
-        let timer = self.timer != 0 && self.clock >= self.timer;
-        devices | u64::from(timer) << LINE_TIMER | self.pending
+        self.lines_up_of(self.level(), u64::MAX)
     }
 
-    /// The interrupt to deliver before the next instruction: the lowest line that is up and enabled, unless masked.
-    pub(super) fn interrupt(&self) -> Option<Trap> {
-        let up = self.lines_up() & self.process.lines;
-        (up != 0 && !self.masked).then(|| Trap {
+    /// The lines among these that are up at a level.
+    fn lines_up_of(&self, level: usize, lines: u64) -> u64 {
+        let state = self.hosts.get(level).map(|host| &host.state);
+        let (pending, timer) = state.map_or((self.pending, self.timer), |state| {
+            (state.pending, state.timer)
+        });
+        let is_due = timer != 0 && self.clock_at(level) >= timer;
+        let mut up = pending | u64::from(is_due) << LINE_TIMER;
+        for slot in 0..SLOTS {
+            if lines >> slot & 1 == 1 && self.is_ready(level, slot) {
+                up |= 1 << slot;
+            }
+        }
+        up & lines
+    }
+
+    /// The ready line of a slot of a level.
+    fn is_ready(&self, level: usize, slot: usize) -> bool {
+        match self.wired(level, slot, AccessKind::Input) {
+            Wired::Device(slot) => self.slots.get(slot).is_some_and(|slot| slot.ready),
+            Wired::Emulated { .. } => false,
+        }
+    }
+
+    /// Where a slot of a level leads for this kind of access.
+    pub(super) fn wired(&self, level: usize, slot: usize, kind: AccessKind) -> Wired {
+        let mut slot = slot;
+        for (host, Host { run, .. }) in self.hosts.iter().enumerate().take(level).rev() {
+            let passed = run.devices.get(slot).copied().flatten();
+            let allowed = passed.filter(|passed| match kind {
+                AccessKind::Output => passed.output,
+                _ => passed.input,
+            });
+            match allowed {
+                Some(passed) => slot = passed.slot,
+                None => return Wired::Emulated { host, slot },
+            }
+        }
+        Wired::Device(slot)
+    }
+
+    /// The interrupt of a level: the lowest line that is up and enabled.
+    fn interrupt_of(&self, level: usize) -> Option<Trap> {
+        let up = self.lines_up_of(level, self.process_at(level).lines);
+        (up != 0).then(|| Trap {
             offset: up.trailing_zeros().into(),
-            ..self.trap(Cause::Interrupt)
+            ring: self.ring_at(level),
+            ..Trap::from(Cause::Interrupt)
         })
     }
 
-    /// Waits until an enabled line is up, masked or not. The ready lines of the devices are looked at here; an
-    /// armed timer makes the clock tick, enabled or not. With neither, only input from outside can help.
-    pub(super) fn wait(&mut self) -> Flow {
-        for slot in 0..SLOTS {
-            self.latch(slot);
+    /// What comes before the next instruction. Of each level, from the outermost: an enabled line that is up, which a
+    /// host that has masked interrupts hears of by an exit; then the end of its budget. Last the leaf, which hears of
+    /// what its host wants of it before its own lines.
+    pub(super) fn before(&self) -> Option<Before> {
+        let leaf = self.level();
+        let exit = |host, reason| Fault::Exit(host, Box::new(self.record(reason, host + 1, host)));
+        for (level, host) in self.hosts.iter().enumerate() {
+            if let Some(interrupt) = self.interrupt_of(level) {
+                if host.state.context.status & STATUS_MASKED == 0 {
+                    return Some(Before::Fault(Fault::Host(level, interrupt)));
+                }
+                if !(level + 1 == leaf && self.end.is_some()) {
+                    return Some(Before::Fault(exit(level, ExitReason::Interrupt)));
+                }
+            }
+            if let (Some(End::Power { status }), true) = (&self.end, level + 1 == leaf) {
+                let record = Box::new(Machine::power_record(*status));
+                return Some(Before::Fault(Fault::Exit(level, record)));
+            }
+            let budget = host.run.terms.budget;
+            if budget != 0 && self.clock_at(level + 1) >= budget {
+                return Some(Before::Fault(exit(level, ExitReason::Budget)));
+            }
         }
-        if self.lines_up() & self.process.lines != 0 {
+        if let Some(run) = self.own_run() {
+            if run.terms.complete {
+                return Some(Before::Complete);
+            }
+            if run.terms.inject {
+                return Some(Before::Inject(run.terms.inject_trap));
+            }
+        }
+        let interrupt = self.interrupt_of(leaf).filter(|_| !self.masked);
+        interrupt.map(|interrupt| Before::Fault(interrupt.into()))
+    }
+
+    /// Waits until an enabled line is up, masked or not. The ready lines of the devices are looked at here; an
+    /// armed timer makes the clock tick, enabled or not. With neither, a guest exits; at level 0 only input from
+    /// outside can help.
+    pub(super) fn wait(&mut self) -> Flow {
+        let level = self.level();
+        for slot in 0..SLOTS {
+            if let Wired::Device(slot) = self.wired(level, slot, AccessKind::Input) {
+                self.latch(slot);
+            }
+        }
+        if self.interrupt_of(level).is_some() {
             return Flow::Next;
         }
         if self.clock < self.timer {
@@ -50,8 +155,8 @@ impl Machine {
                 .is_some_and(|device| device.awaits_input())
         };
         match (0..SLOTS).filter(enabled).find(awaits) {
-            Some(slot) => Flow::NeedsInput(slot),
-            None => Flow::WaitsForever,
+            Some(slot) if level == 0 => Flow::NeedsInput(slot),
+            _ => Flow::WaitsForever,
         }
     }
 

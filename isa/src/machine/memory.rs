@@ -252,25 +252,26 @@ impl Memory {
 
     /// The pages in order, each with all that is in it but its owner.
     pub fn pages(&self) -> impl Iterator<Item = Page<'_>> {
-        let granules = (PAGE_SIZE / GRANULE_SIZE) as usize;
-        let bytes = self.bytes.chunks_exact(PAGE_SIZE as usize);
-        let valid = self
-            .valid
-            .as_raw_slice()
-            .chunks_exact(granules / u64::BITS as usize);
-        let labels = self.labels.chunks_exact(granules);
-        bytes
-            .zip(valid)
-            .zip(labels)
-            .map(|((bytes, valid), labels)| Page {
-                bytes,
-                valid,
-                labels,
-            })
+        (0..self.size() / PAGE_SIZE).filter_map(|number| self.page(number))
     }
 
-    /// The owner of the page that holds `at`, as the difference of depth to this machine: 0 is its own, n is n
-    /// levels deeper. 0 outside memory.
+    /// The page of this number, with all that is in it but its owner.
+    pub fn page(&self, number: u64) -> Option<Page<'_>> {
+        let number = usize::try_from(number).ok()?;
+        let granules = (PAGE_SIZE / GRANULE_SIZE) as usize;
+        let words = granules / u64::BITS as usize;
+        let range = |size: usize| {
+            Some(number.checked_mul(size)?..number.checked_add(1)?.checked_mul(size)?)
+        };
+        Some(Page {
+            bytes: self.bytes.get(range(PAGE_SIZE as usize)?)?,
+            valid: self.valid.as_raw_slice().get(range(words)?)?,
+            labels: self.labels.get(range(granules)?)?,
+        })
+    }
+
+    /// The owner of the page that holds `at`, as the level of the machine whose tags it holds: 0 is the outermost. 0
+    /// outside memory.
     pub fn owner(&self, at: Real) -> u16 {
         self.owners
             .get((at.0 / PAGE_SIZE) as usize)

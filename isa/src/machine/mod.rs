@@ -12,20 +12,25 @@ mod access;
 mod boot;
 pub mod device;
 mod engine;
+mod guest;
 pub mod hash;
 mod inspect;
 mod interrupt;
+mod level;
 pub mod memory;
 mod semantics;
 mod step;
+mod translate;
 mod trap;
 
 pub use boot::{BootError, LoadPiece, Reset};
 pub use engine::{Stretch, WorkingState};
 pub use hash::StateHash;
+pub use level::MAX_DEPTH;
 pub use step::{End, Stepped, Stop};
 
 use self::device::Device;
+use self::level::Host;
 use self::memory::{Memory, TooMuchMemory};
 use crate::capability::Capability;
 use crate::context::ProcessBlock;
@@ -60,6 +65,13 @@ pub struct Machine {
     entry: u64,
     memory: Memory,
     slots: [Slot; SLOTS],
+    /// How deep the outermost machine may nest guests.
+    depth: u64,
+    /// The suspended hosts of the machine whose registers are above, from the outermost.
+    hosts: Vec<Host>,
+    /// How often a level was added to these or taken away.
+    chain_changes: u64,
+    /// How the machine above ended. A guest that switched itself off is left by the next step.
     end: Option<End>,
     last_trap: Option<Trap>,
 }
@@ -90,6 +102,9 @@ impl Machine {
             entry: 0,
             memory: Memory::new(memory_bytes)?,
             slots: Default::default(),
+            depth: 0,
+            hosts: Vec::new(),
+            chain_changes: 0,
             end: None,
             last_trap: None,
         })

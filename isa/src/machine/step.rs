@@ -1,12 +1,18 @@
 //! One step after another.
 //!
-//! Invariant: every step that completes adds one to the clock, and nothing else does. An instruction that has to
-//! wait for the host, and the end of the machine by a double fault or by waiting for nothing, are no steps.
+//! Invariant: every step that completes adds one to the clock of the machine that made it and of its hosts, and nothing
+//! else does. An instruction that has to wait for the host, and the end of the machine by a double fault or by waiting
+//! for nothing, are no steps; nor is it one to enter a guest.
 
 use super::Machine;
+use super::guest::Event;
+use super::interrupt::Before;
 use super::semantics::{self, Flow};
+use super::translate::Fault;
+use super::trap::Undelivered;
 use crate::access::{AccessKind, Request};
 use crate::address::INSTRUCTION_SIZE;
+use crate::context::{ExitReason, TrapRecord};
 use crate::instruction::{Class, Opcode};
 use crate::ring::Ring;
 use crate::trap::{Cause, Trap, TrapRegister};
@@ -42,6 +48,8 @@ pub enum Stepped {
     Delivered(Trap),
     /// A tick in which the machine waited for its timer.
     Idle,
+    /// A `vmrun`, which an exit of the guest completed.
+    Exited,
 }
 
 /// Why a machine did not go on.
@@ -66,49 +74,134 @@ impl Machine {
         self.end.clone().map_or(Stop::Steps, Stop::Ended)
     }
 
-    /// Makes one step.
+    /// Makes one step: one tick of the clock of the outermost machine, by whatever level.
     ///
     /// # Errors
     /// When the machine cannot go on: it has ended, or it needs input. Then no step was made. The step that
     /// switches a machine off is one, and the next one says that it ended.
     pub fn step(&mut self) -> Result<Stepped, Stop> {
-        if let Some(end) = &self.end {
+        if let Some(end) = self.end() {
             return Err(Stop::Ended(end.clone()));
         }
-        let outcome = match self.interrupt() {
-            Some(interrupt) => Err(interrupt),
-            None => self.instruction(),
-        };
-        let stepped = match outcome {
-            Ok(Flow::Next) => {
-                self.advance();
-                Stepped::Ran
+        // A guest that is entered is a level more, a fault of a host at least one less to go; so this ends.
+        loop {
+            let stepped = match self.before() {
+                Some(Before::Fault(fault)) => Some(self.face(fault)?),
+                Some(Before::Inject(record)) => Some(self.inject(record)?),
+                Some(Before::Complete) => self.take_completion()?,
+                None => match self.instruction() {
+                    Ok(flow) => self.follow(flow)?,
+                    Err(fault) => Some(self.face(fault)?),
+                },
+            };
+            if let Some(stepped) = stepped {
+                return Ok(stepped);
             }
-            Ok(Flow::Jump(target)) => {
-                self.pc = target;
-                Stepped::Ran
-            }
-            Ok(Flow::Again) => Stepped::Ran,
-            Ok(Flow::Idle) => Stepped::Idle,
-            Ok(Flow::PowerOff(status)) => {
+        }
+    }
+
+    /// The host has done the instruction; its step is all that is left of it.
+    fn take_completion(&mut self) -> Result<Option<Stepped>, Stop> {
+        if let Some(host) = self.hosts.last_mut() {
+            host.run.terms.complete = false;
+        }
+        self.follow(Flow::Again)
+    }
+
+    /// Goes where an instruction led. None if no step was made yet.
+    fn follow(&mut self, flow: Flow) -> Result<Option<Stepped>, Stop> {
+        let mut stepped = Stepped::Ran;
+        match flow {
+            Flow::Next => self.advance(),
+            Flow::Jump(target) => self.pc = target,
+            Flow::Again => {}
+            Flow::Idle => stepped = Stepped::Idle,
+            Flow::PowerOff(status) => {
                 self.advance();
                 self.end = Some(End::Power { status });
-                Stepped::Ran
             }
-            Ok(Flow::NeedsInput(slot)) => return Err(Stop::Input(slot)),
-            Ok(Flow::WaitsForever) => return Err(self.finish(End::Wait)),
-            Err(trap) => {
-                self.deliver(trap).map_err(|end| self.finish(end))?;
-                Stepped::Delivered(trap)
-            }
+            Flow::NeedsInput(slot) => return Err(Stop::Input(slot)),
+            Flow::Entered => return Ok(None),
+            Flow::WaitsForever => return self.wait_for_host().map(Some),
+        }
+        self.count();
+        Ok(Some(stepped))
+    }
+
+    /// A guest that nothing can wake exits; the outermost machine ends.
+    fn wait_for_host(&mut self) -> Result<Stepped, Stop> {
+        let Some(host) = self.level().checked_sub(1) else {
+            return Err(self.finish(End::Wait));
         };
-        self.clock = self.clock.wrapping_add(1);
-        Ok(stepped)
+        let record = self.instruction_record(ExitReason::Wait, host, &[]);
+        Ok(self.exit(host, record))
+    }
+
+    /// Does what a fault calls for.
+    fn face(&mut self, fault: Fault) -> Result<Stepped, Stop> {
+        let trap = match fault {
+            Fault::Trap(trap) => trap,
+            Fault::Host(level, trap) => {
+                self.suspend_to(level);
+                trap
+            }
+            Fault::Denied(host, trap) => {
+                let record = self.trap_record(ExitReason::Memory, host, (&trap).into());
+                return Ok(self.exit(host, record));
+            }
+            Fault::Exit(host, record) => return Ok(self.exit(host, *record)),
+        };
+        let record = TrapRecord::from(&trap);
+        let tell = |host| self.trap_record(ExitReason::Trap, host, record);
+        if let Some((host, record)) = self.taker(self.level(), Event::Trap(trap), tell) {
+            return Ok(self.exit(host, record));
+        }
+        let delivered = self.deliver(&record);
+        self.conclude(record, delivered)
+    }
+
+    /// Delivers the trap that the host injects, whatever its record says.
+    fn inject(&mut self, record: TrapRecord) -> Result<Stepped, Stop> {
+        let delivered = self.deliver(&record);
+        if let (false, Some(host)) = (
+            matches!(delivered, Err(Undelivered::Fault(_))),
+            self.hosts.last_mut(),
+        ) {
+            host.run.terms.inject = false;
+        }
+        self.conclude(record, delivered)
+    }
+
+    /// What comes of the delivery of a trap to the leaf. Where it cannot be, the outermost machine ends, and a guest
+    /// exits; where a host keeps it from being, that is the next fault to face, of a level further out.
+    fn conclude(
+        &mut self,
+        record: TrapRecord,
+        delivered: Result<(), Undelivered>,
+    ) -> Result<Stepped, Stop> {
+        let trap = record.trap().unwrap_or(Trap::from(Cause::Software));
+        let second = match delivered {
+            Ok(()) => {
+                self.count();
+                return Ok(Stepped::Delivered(trap));
+            }
+            Err(Undelivered::Fault(fault)) => return self.face(fault),
+            Err(Undelivered::DoubleFault(second)) => second,
+        };
+        let Some(host) = self.level().checked_sub(1) else {
+            return Err(self.finish(End::DoubleFault {
+                first: trap,
+                second,
+                no_entry: self.entry == 0,
+            }));
+        };
+        let record = self.trap_record(ExitReason::DoubleFault, host, record);
+        Ok(self.exit(host, record))
     }
 
     /// Goes to the next instruction. This one was fetched from inside its segment, so eight bytes on is no
     /// overflow.
-    fn advance(&mut self) {
+    pub(super) fn advance(&mut self) {
         self.pc = self.pc.add(INSTRUCTION_SIZE as i64).unwrap_or(self.pc);
     }
 
@@ -118,17 +211,17 @@ impl Machine {
     }
 
     /// Fetches and carries out the instruction at the program counter, which itself stays.
-    fn instruction(&mut self) -> Result<Flow, Trap> {
+    fn instruction(&mut self) -> Result<Flow, Fault> {
         let word = self.fetch()?;
         let opcode = Opcode::of(word).ok_or_else(|| self.at_instruction(Cause::Illegal))?;
         if matches!(opcode.class(), Class::Privileged(_)) && self.ring() != Ring::KERNEL {
-            return Err(self.at_instruction(Cause::Privilege));
+            return Err(self.at_instruction(Cause::Privilege).into());
         }
         semantics::execute(self, opcode, word)
     }
 
     /// The instruction word at the program counter.
-    fn fetch(&self) -> Result<u64, Trap> {
+    pub(super) fn fetch(&self) -> Result<u64, Fault> {
         let request = Request::new(
             AccessKind::Execute,
             self.pc.cursor().into(),

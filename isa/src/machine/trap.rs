@@ -3,9 +3,10 @@
 //! Invariant: delivery is atomic. Either the whole frame is on ring 0's stack and the machine is at its trap entry,
 //! or nothing has changed and the machine ends.
 
+use super::Machine;
 use super::access::Through;
-use super::{End, Machine};
-use crate::access::{AccessKind, Request, Stage, Verdict, text_capability};
+use super::translate::Fault;
+use crate::access::{AccessKind, Request, Stage, text_capability};
 use crate::address::{Address, INSTRUCTION_SIZE};
 use crate::capability::Capability;
 use crate::context::{ExecutionContext, STATUS_MASKED, TRAP_FRAME_SIZE, TrapRecord};
@@ -13,21 +14,33 @@ use crate::instruction::C;
 use crate::ring::Ring;
 use crate::trap::{Cause, Causes, Trap, TrapRegister};
 
+/// Why a trap could not be delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Undelivered {
+    /// There is no trap entry, or the machine's own maps do not let the entry be fetched or the frame be stored, by
+    /// this trap.
+    DoubleFault(Option<Trap>),
+    /// It takes a host.
+    Fault(Fault),
+}
+
+impl From<Fault> for Undelivered {
+    fn from(fault: Fault) -> Undelivered {
+        match fault {
+            Fault::Trap(second) => Undelivered::DoubleFault(Some(second)),
+            fault => Undelivered::Fault(fault),
+        }
+    }
+}
+
 impl Machine {
     /// Pushes the execution context and the record of the trap on ring 0's stack, masks interrupts and enters the
     /// trap entry with all registers zero but the stack pointer.
-    pub(super) fn deliver(&mut self, trap: Trap) -> Result<(), End> {
-        let double_fault = |second| End::DoubleFault {
-            first: trap,
-            second,
-            no_entry: self.entry == 0,
-        };
+    pub(super) fn deliver(&mut self, record: &TrapRecord) -> Result<(), Undelivered> {
         if self.entry == 0 {
-            return Err(double_fault(None));
+            return Err(Undelivered::DoubleFault(None));
         }
-        let entry = self
-            .trap_entry()
-            .map_err(|second| double_fault(Some(second)))?;
+        let entry = self.trap_entry()?;
         let stack = match self.ring() {
             Ring::KERNEL => self.get_c(C::STACK),
             _ => self.process.banks[0],
@@ -38,14 +51,12 @@ impl Machine {
             register: TrapRegister(C::STACK.number()),
         };
         let request = Request::new(AccessKind::Write, offset, TRAP_FRAME_SIZE);
-        let place = self
-            .check(through, request)
-            .map_err(|second| double_fault(Some(second)))?;
+        let place = self.check(through, request)?;
         // A frame that is inside the bounds of the stack is below its pointer, so this is no overflow.
         let lowered = stack.seek(offset).unwrap_or(stack);
 
         let mut frame = self.context().to_bytes().to_vec();
-        frame.extend_from_slice(&TrapRecord::from(&trap).to_bytes());
+        frame.extend_from_slice(&record.to_bytes());
         self.write(&place, &frame);
         self.exchange_stacks(Ring::KERNEL);
         self.r = [0; 32];
@@ -53,7 +64,7 @@ impl Machine {
         self.set_c(C::STACK, lowered);
         self.pc = entry;
         self.masked = true;
-        self.last_trap = Some(trap);
+        self.last_trap = record.trap();
         Ok(())
     }
 
@@ -70,7 +81,7 @@ impl Machine {
 
     /// The program counter at the trap entry: the whole segment, in ring 0. It has to be one that ring 0 can
     /// execute; that its page is there is for the fetch to find out.
-    fn trap_entry(&self) -> Result<Capability, Trap> {
+    fn trap_entry(&self) -> Result<Capability, Fault> {
         let (kind, register) = (AccessKind::Execute, TrapRegister::PC);
         let segment = Trap {
             kind,
@@ -86,11 +97,15 @@ impl Machine {
             offset,
             ..segment
         };
-        let descriptor = self.present(number).ok_or(segment)?;
+        let descriptor = self.find_present(number)?.ok_or(segment)?;
         let entry = text_capability(number, &descriptor, Ring::KERNEL, address.offset());
-        match self.examine(&entry, &Request::new(kind, offset, INSTRUCTION_SIZE)) {
-            Verdict::Fail(denial) if denial.stage == Stage::Capability => {
-                Err(denial.trap(kind, &entry, register, Ring::KERNEL))
+        let through = Through {
+            capability: entry,
+            register,
+        };
+        match self.answer(through, &Request::new(kind, offset, INSTRUCTION_SIZE))? {
+            Err(denial) if denial.stage == Stage::Capability => {
+                Err(denial.trap(kind, &entry, register, Ring::KERNEL).into())
             }
             _ => Ok(entry),
         }
@@ -129,5 +144,16 @@ impl Machine {
             size,
             ..Trap::from_causes(failed)
         }
+    }
+
+    /// The trap of an access at the cursor that the rule allows and the operation does not.
+    pub(super) fn refused(&self, register: C, kind: AccessKind, cause: Cause, size: u64) -> Fault {
+        let through = self.through(register);
+        let offset = through.capability.cursor().into();
+        let trap = Trap {
+            kind,
+            ..self.underived(through, cause.into(), offset, size)
+        };
+        trap.into()
     }
 }

@@ -4,7 +4,7 @@
 use crate::abi::{CONSTANTS, ROLES, START_REGISTERS};
 use crate::access::{AccessKind, RingRule};
 use crate::capability::KINDS;
-use crate::context::LAYOUTS;
+use crate::context::{ExitReason, LAYOUTS};
 use crate::descriptor::DescriptorFlags;
 use crate::flags::FlagRow;
 use crate::instruction::Intercept;
@@ -65,6 +65,7 @@ tables! {
     Kinds "kinds" "Kinds of access" |text: &mut String| names::<AccessKind>(text);
     Devices "devices" "Operations of devices" |text: &mut String| names::<IoOperation>(text);
     Intercepts "intercepts" "Intercepts" intercepts;
+    Exits "exits" "Exits of guests" |text: &mut String| names::<ExitReason>(text);
     Numbers "numbers" "Numbers of the agreement" numbers;
 }
 
@@ -331,7 +332,7 @@ fn intercepts(text: &mut String) {
     let _ = writeln!(
         text,
         "A host may take the sensitive and privileged instructions of its guest by class: one bit each of the mask \
-         `machine.intercepts`.\n"
+         `machine.intercept_instructions`.\n"
     );
     heading(text, &["bit", "intercept", "what belongs to it"]);
     for intercept in Intercept::ALL {

@@ -1,12 +1,16 @@
 //! The executable specification, tried out with machine code.
 //!
-//! [`rig`] makes a small world of segments and runs single lines of assembly in it, in any ring.
+//! [`rig`] makes a small world of segments and runs single lines of assembly in it, in any ring; [`nest`] makes
+//! machines in machines, with such a world inside.
 
+mod nest;
 mod rig;
 
 mod arithmetic;
 mod blocks;
+mod chain;
 mod coverage;
+mod depth;
 mod derivation;
 mod devices;
 mod flow;

@@ -95,6 +95,20 @@ pub(crate) fn at(capability: Capability, cursor: u32) -> Capability {
     })
 }
 
+/// Puts the five devices into their slots, with this input on the console.
+pub(crate) fn attach_devices(machine: &mut Machine, input: &[u8], disk: Vec<u8>) {
+    let devices = [
+        Device::Console(Console::with_input(input)),
+        Device::Power,
+        Device::date(Box::new(|| 0x0123_4567_89ab_cdef)),
+        Device::entropy(Box::new(|bytes| bytes.fill(0x5a))),
+        Device::block(Box::new(disk)),
+    ];
+    for (slot, device) in devices.into_iter().enumerate() {
+        machine.attach(slot, device).expect("a slot");
+    }
+}
+
 impl Rig {
     /// The world, in ring 4 at the start of its text, with no trap handler's code but a trap entry.
     pub(crate) fn new() -> Rig {
@@ -177,16 +191,7 @@ impl Rig {
     /// The same with the five devices, and this input on the console.
     pub(crate) fn with_devices(input: &[u8], disk: Vec<u8>) -> Rig {
         let mut rig = Rig::new();
-        let devices = [
-            Device::Console(Console::with_input(input)),
-            Device::Power,
-            Device::date(Box::new(|| 0x0123_4567_89ab_cdef)),
-            Device::entropy(Box::new(|bytes| bytes.fill(0x5a))),
-            Device::block(Box::new(disk)),
-        ];
-        for (slot, device) in devices.into_iter().enumerate() {
-            rig.machine.attach(slot, device).expect("a slot");
-        }
+        attach_devices(&mut rig.machine, input, disk);
         rig
     }
 
@@ -413,7 +418,7 @@ impl Rig {
     }
 }
 
-fn lines(source: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn lines(source: &str) -> impl Iterator<Item = &str> {
     source
         .split(['\n', ';'])
         .map(str::trim)

@@ -9,7 +9,7 @@ use crate::access::{AccessKind, Request};
 use crate::instruction::format::{Atomic, AtomicCapability};
 use crate::machine::Machine;
 use crate::machine::access::Place;
-use crate::trap::Trap;
+use crate::machine::translate::Fault;
 
 /// Reads `size` bytes, and stores what `update` makes of the old number, if anything. `rd` gets the old one,
 /// extended.
@@ -76,7 +76,7 @@ pub(super) fn xaddw(machine: &mut Machine, i: Atomic) -> Done {
 }
 
 /// The granule of the operand, after the checks of a load and of a store of `cb`.
-fn granule(machine: &Machine, i: AtomicCapability) -> Result<(Place, Place), Trap> {
+fn granule(machine: &Machine, i: AtomicCapability) -> Result<(Place, Place), Fault> {
     let (through, offset) = (machine.through(i.m.base), machine.plain_offset(i.m));
     let load = machine.check(through, Request::load_capability(offset))?;
     let store = machine.check(

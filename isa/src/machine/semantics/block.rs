@@ -12,8 +12,18 @@ use crate::instruction::{C, R};
 use crate::label::Label;
 use crate::machine::Machine;
 use crate::machine::access::{Piece, Place};
+use crate::machine::translate::Fault;
 use crate::ring::Ring;
 use crate::trap::{Cause, Trap};
+
+/// The deepest owner that `sttag` gives a page. It leaves room for the levels outside the machine that says it.
+const DEEPEST_OWNER: u64 = 0x7fff;
+
+/// An operation on no bytes is complete at once, but for the hosts that want to see its kind.
+fn nothing(machine: &Machine) -> Done {
+    machine.offer(&[])?;
+    next()
+}
 
 /// The bytes from an offset to the next multiple of 4096.
 fn to_border(offset: u32) -> u64 {
@@ -32,36 +42,9 @@ fn progress(machine: &mut Machine, register: R, left: u64) -> Done {
     Ok(if left == 0 { Flow::Next } else { Flow::Again })
 }
 
-/// The trap of an access at the cursor that the rule allows and this operation does not.
-fn refused(machine: &Machine, register: C, kind: AccessKind, cause: Cause, size: u64) -> Trap {
-    let through = machine.through(register);
-    let offset = through.capability.cursor().into();
-    Trap {
-        kind,
-        ..machine.underived(through, cause.into(), offset, size)
-    }
-}
-
-/// Checks an access at the cursor of a register to `size` bytes, after which `length` and the cursor have to be
-/// multiples of `unit`.
-fn check_aligned(
-    machine: &Machine,
-    register: C,
-    kind: AccessKind,
-    size: u64,
-    (length, unit): (u64, u64),
-) -> Result<Place, Trap> {
-    let place = machine.check_at(register, kind, size)?;
-    let cursor = u64::from(place.through.cursor());
-    if cursor.is_multiple_of(unit) && length.is_multiple_of(unit) {
-        return Ok(place);
-    }
-    Err(refused(machine, register, kind, Cause::Alignment, length))
-}
-
-/// The real addresses of the granules of a piece, which begins and ends at multiples of 16.
+/// Where the granules of a piece are in the outermost memory. It begins and ends at multiples of 16.
 fn granules(piece: Piece) -> impl Iterator<Item = Real> {
-    let bytes = piece.real.0..piece.real.0 + piece.size;
+    let bytes = piece.outermost.0..piece.outermost.0 + piece.size;
     bytes.step_by(GRANULE_SIZE as usize).map(Real)
 }
 
@@ -118,7 +101,7 @@ pub(super) fn copy(machine: &mut Machine, i: BlockPair) -> Done {
 
 /// Copies one chunk: all of it as data, and then, where both ends cover whole granules, what these load as. A chunk
 /// that would move a tag needs the right to store capabilities for its whole granules.
-fn move_chunk(machine: &mut Machine, i: BlockPair, chunk: Chunk) -> Result<(), Trap> {
+fn move_chunk(machine: &mut Machine, i: BlockPair, chunk: Chunk) -> Result<(), Fault> {
     let Chunk { from, to, size } = chunk;
     let (source, target) = (machine.through(i.cb), machine.through(i.ca));
     let source = machine.check(source, Request::new(AccessKind::Read, from, size))?;
@@ -145,21 +128,26 @@ fn move_chunk(machine: &mut Machine, i: BlockPair, chunk: Chunk) -> Result<(), T
     }
     let bytes = machine.read(&source);
     machine.write(&place, &bytes);
-    let Piece { real, own, .. } = place.first();
+    let Piece { outermost, own, .. } = place.first();
     for (distance, value) in tagged() {
-        machine.store_granule(Real(real.0 + distance), *value, own);
+        machine.store_granule(Real(outermost.0 + distance), *value, own);
     }
     Ok(())
 }
 
 /// The granules that lie whole in a chunk, as loads give them, each with its distance from the start of the chunk.
 fn loaded_granules(machine: &Machine, source: &Place, from: u64) -> Vec<(u64, Capability)> {
-    let Piece { real, size, own } = source.first();
+    let Piece {
+        outermost,
+        size,
+        own,
+        ..
+    } = source.first();
     let first = from.next_multiple_of(GRANULE_SIZE) - from;
     let load = |distance| {
         (
             distance,
-            machine.load_granule(source, Real(real.0 + distance), own),
+            machine.load_granule(source, Real(outermost.0 + distance), own),
         )
     };
     let starts = (first..size).step_by(GRANULE_SIZE as usize);
@@ -206,20 +194,15 @@ pub(super) fn cmpb(machine: &mut Machine, i: BlockPair) -> Done {
 pub(super) fn relabel(machine: &mut Machine, i: BlockValue) -> Done {
     let left = machine.get_r(i.rc);
     if left == 0 {
-        return next();
+        return nothing(machine);
     }
     let size = left.min(to_border(machine.get_c(i.ca).cursor()));
-    let piece =
-        check_aligned(machine, i.ca, AccessKind::Write, size, (left, GRANULE_SIZE))?.first();
+    let place = machine.check_aligned(i.ca, AccessKind::Write, size, (left, GRANULE_SIZE))?;
+    let piece = place.first();
     if !piece.own {
-        return Err(refused(
-            machine,
-            i.ca,
-            AccessKind::Write,
-            Cause::Owner,
-            size,
-        ));
+        return Err(machine.refused(i.ca, AccessKind::Write, Cause::Owner, size));
     }
+    machine.offer(&[&place])?;
     let label = Label(machine.get_r(i.rb) as u8);
     granules(piece).for_each(|granule| machine.memory.set_label(granule, label));
     machine.set_c(i.ca, past(machine, i.ca, size));
@@ -227,18 +210,19 @@ pub(super) fn relabel(machine: &mut Machine, i: BlockValue) -> Done {
 }
 
 /// The page of this step of `lend` or `reclaim`, which must be the machine's own or must not.
-fn page_to_hand_over(machine: &Machine, i: Block, own: bool) -> Result<Place, Trap> {
+fn page_to_hand_over(machine: &Machine, i: Block, own: bool) -> Result<Place, Fault> {
     let (kind, left) = (AccessKind::StoreCapability, machine.get_r(i.rc));
-    let place = check_aligned(machine, i.ca, kind, PAGE_SIZE, (left, PAGE_SIZE))?;
+    let place = machine.check_aligned(i.ca, kind, PAGE_SIZE, (left, PAGE_SIZE))?;
     if place.first().own != own {
-        return Err(refused(machine, i.ca, kind, Cause::Owner, PAGE_SIZE));
+        return Err(machine.refused(i.ca, kind, Cause::Owner, PAGE_SIZE));
     }
     Ok(place)
 }
 
-/// Gives the page an owner, and its granules a label and no tags.
-fn hand_over(machine: &mut Machine, piece: Piece, owner: u16, label: Label) {
-    machine.memory.set_owner(piece.real, owner);
+/// Gives the page an owner, so many levels deeper, and its granules a label and no tags.
+fn hand_over(machine: &mut Machine, piece: Piece, deeper: usize, label: Label) {
+    let owner = (machine.level() + deeper) as u16;
+    machine.memory.set_owner(piece.outermost, owner);
     for granule in granules(piece) {
         machine.memory.set_valid(granule, false);
         machine.memory.set_label(granule, label);
@@ -248,19 +232,14 @@ fn hand_over(machine: &mut Machine, piece: Piece, owner: u16, label: Label) {
 pub(super) fn lend(machine: &mut Machine, i: Block) -> Done {
     let left = machine.get_r(i.rc);
     if left == 0 {
-        return next();
+        return nothing(machine);
     }
     let place = page_to_hand_over(machine, i, true)?;
     let mut labels = granules(place.first()).map(|granule| machine.memory.label(granule));
     if labels.any(|label| label != place.descriptor.label) {
-        return Err(refused(
-            machine,
-            i.ca,
-            AccessKind::StoreCapability,
-            Cause::Label,
-            PAGE_SIZE,
-        ));
+        return Err(machine.refused(i.ca, AccessKind::StoreCapability, Cause::Label, PAGE_SIZE));
     }
+    machine.offer(&[&place])?;
     hand_over(machine, place.first(), 1, Label(0));
     machine.set_c(i.ca, past(machine, i.ca, PAGE_SIZE));
     progress(machine, i.rc, left - PAGE_SIZE)
@@ -271,9 +250,10 @@ pub(super) fn lend(machine: &mut Machine, i: Block) -> Done {
 pub(super) fn reclaim(machine: &mut Machine, i: Block) -> Done {
     let left = machine.get_r(i.rc);
     if left == 0 {
-        return next();
+        return nothing(machine);
     }
     let place = page_to_hand_over(machine, i, false)?;
+    machine.offer(&[&place])?;
     hand_over(machine, place.first(), 0, place.descriptor.label);
     machine.set_c(i.ca, past(machine, i.ca, PAGE_SIZE));
     progress(machine, i.rc, left - PAGE_SIZE)
@@ -281,8 +261,9 @@ pub(super) fn reclaim(machine: &mut Machine, i: Block) -> Done {
 
 pub(super) fn movepage(machine: &mut Machine, i: Capabilities) -> Done {
     let whole = (PAGE_SIZE, PAGE_SIZE);
-    let source = check_aligned(machine, i.cb, AccessKind::Read, PAGE_SIZE, whole)?;
-    let target = check_aligned(machine, i.ca, AccessKind::Write, PAGE_SIZE, whole)?;
+    let source = machine.check_aligned(i.cb, AccessKind::Read, PAGE_SIZE, whole)?;
+    let target = machine.check_aligned(i.ca, AccessKind::Write, PAGE_SIZE, whole)?;
+    machine.offer(&[&target, &source])?;
     let tag = |granule| {
         (
             machine.memory.is_valid(granule),
@@ -290,10 +271,10 @@ pub(super) fn movepage(machine: &mut Machine, i: Capabilities) -> Done {
         )
     };
     let tags: Vec<(bool, Label)> = granules(source.first()).map(tag).collect();
-    let owner = machine.memory.owner(source.first().real);
+    let owner = machine.memory.owner(source.first().outermost);
     let bytes = machine.read(&source);
     machine.write(&target, &bytes);
-    machine.memory.set_owner(target.first().real, owner);
+    machine.memory.set_owner(target.first().outermost, owner);
     for (granule, (valid, label)) in granules(target.first()).zip(tags) {
         machine.memory.set_valid(granule, valid);
         machine.memory.set_label(granule, label);
@@ -303,9 +284,9 @@ pub(super) fn movepage(machine: &mut Machine, i: Capabilities) -> Done {
 
 /// Traps unless the tags of a page are open to the running code: in an own page to ring 0, in a deeper machine's to
 /// all.
-fn tags_open(machine: &Machine, piece: Piece) -> Result<(), Trap> {
+fn tags_open(machine: &Machine, piece: Piece) -> Result<(), Fault> {
     if piece.own && machine.ring() != Ring::KERNEL {
-        return Err(machine.at_instruction(Cause::Privilege));
+        return Err(machine.at_instruction(Cause::Privilege).into());
     }
     Ok(())
 }
@@ -314,13 +295,13 @@ fn tags_open(machine: &Machine, piece: Piece) -> Result<(), Trap> {
 /// page.
 pub(super) fn ldtag(machine: &mut Machine, i: LoadTag) -> Done {
     let offset = machine.plain_offset(i.m);
-    let piece = machine
-        .check(machine.through(i.m.base), Request::load_capability(offset))?
-        .first();
+    let place = machine.check(machine.through(i.m.base), Request::load_capability(offset))?;
+    let piece = place.first();
     tags_open(machine, piece)?;
-    let valid = u64::from(machine.memory.is_valid(piece.real));
-    let label = u64::from(machine.memory.label(piece.real).0);
-    let owner = u64::from(machine.memory.owner(piece.real));
+    machine.offer(&[&place])?;
+    let valid = u64::from(machine.memory.is_valid(piece.outermost));
+    let label = u64::from(machine.memory.label(piece.outermost).0);
+    let owner = u64::from(machine.memory.owner(piece.outermost)) - machine.level() as u64;
     machine.set_r(i.rd, valid | label << 8 | owner << 16);
     next()
 }
@@ -336,22 +317,24 @@ pub(super) fn sttag(machine: &mut Machine, i: StoreTag) -> Done {
         kind,
         ..machine.underived(through, cause.into(), offset, GRANULE_SIZE)
     };
-    let owner = (word >> 16) as u16;
-    if piece.own != (owner == 0) {
-        return Err(refuse(Cause::Owner));
+    let deeper = word >> 16 & 0xffff;
+    if piece.own != (deeper == 0) || deeper > DEEPEST_OWNER {
+        return Err(refuse(Cause::Owner).into());
     }
     let bits = machine
         .memory
-        .granule(piece.real)
+        .granule(piece.outermost)
         .map_or(0, |granule| granule.bits);
     let value = Capability::restored(bits, word & 1 == 1);
     if piece.own && !may_hold(&value, place.through.segment(), &place.descriptor) {
-        return Err(refuse(Cause::Hold));
+        return Err(refuse(Cause::Hold).into());
     }
-    machine.memory.set_valid(piece.real, value.is_tagged());
+    machine.offer(&[&place])?;
+    let owner = (machine.level() as u64 + deeper) as u16;
+    machine.memory.set_valid(piece.outermost, value.is_tagged());
     machine
         .memory
-        .set_label(piece.real, Label((word >> 8) as u8));
-    machine.memory.set_owner(piece.real, owner);
+        .set_label(piece.outermost, Label((word >> 8) as u8));
+    machine.memory.set_owner(piece.outermost, owner);
     next()
 }

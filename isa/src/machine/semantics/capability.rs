@@ -4,7 +4,7 @@
 //! [`crate::capability`].
 
 use super::{Done, next};
-use crate::access::{AccessKind, Request, Stage, Verdict};
+use crate::access::{AccessKind, Request, Stage};
 use crate::address::PAGE_SIZE;
 use crate::capability::{Capability, Kind};
 use crate::instruction::C;
@@ -13,6 +13,8 @@ use crate::instruction::format::{
     CapabilityWords, Derive, Probe,
 };
 use crate::machine::Machine;
+use crate::machine::access::Through;
+use crate::machine::translate::Fault;
 use crate::trap::{Causes, Trap};
 
 /// Writes the result of a derivation from `ca`, or traps naming that register, with what was tried.
@@ -161,12 +163,13 @@ pub(super) fn mint(machine: &mut Machine, i: CapabilityWords) -> Done {
         ring: machine.ring(),
         ..Trap::from_causes(failed)
     })?;
+    machine.offer(&[])?;
     machine.set_c(i.cd, value);
     next()
 }
 
 pub(super) fn probe(machine: &mut Machine, i: Probe) -> Done {
-    let failed = would_fail(machine, &machine.get_c(i.ca), i.kind, machine.get_r(i.rb));
+    let failed = would_fail(machine, machine.through(i.ca), i.kind, machine.get_r(i.rb))?;
     machine.set_r(i.rd, failed.bits().into());
     next()
 }
@@ -174,22 +177,29 @@ pub(super) fn probe(machine: &mut Machine, i: Probe) -> Done {
 /// The checks that an access of `size` bytes at the cursor would fail: those of the capability stage, of the whole;
 /// else those of a later stage, of the first page that has some. A page that is not there, or not noted as used or
 /// modified, has none.
-fn would_fail(machine: &Machine, capability: &Capability, kind: AccessKind, size: u64) -> Causes {
-    let start = u64::from(capability.cursor());
-    if let Verdict::Fail(denial) = machine.examine(capability, &Request::new(kind, start, size))
-        && denial.stage == Stage::Capability
-    {
-        return denial.failed;
+fn would_fail(
+    machine: &Machine,
+    through: Through,
+    kind: AccessKind,
+    size: u64,
+) -> Result<Causes, Fault> {
+    let start = u64::from(through.capability.cursor());
+    let failed = |offset, size| -> Result<_, Fault> {
+        let answer = machine.answer(through, &Request::new(kind, offset, size))?;
+        Ok(answer.err().map(|denial| (denial.stage, denial.failed)))
+    };
+    if let Some((Stage::Capability, failed)) = failed(start, size)? {
+        return Ok(failed);
     }
     // The first stage has put the whole inside the bounds, so the end is no overflow, and near.
     let end = start.saturating_add(size);
     let mut offset = start;
     while offset < end {
         let piece = (PAGE_SIZE - offset % PAGE_SIZE).min(end - offset);
-        match machine.examine(capability, &Request::new(kind, offset, piece)) {
-            Verdict::Fail(denial) if denial.failed != Causes::PAGE => return denial.failed,
+        match failed(offset, piece)? {
+            Some((_, failed)) if failed != Causes::PAGE => return Ok(failed),
             _ => offset += piece,
         }
     }
-    Causes::empty()
+    Ok(Causes::empty())
 }

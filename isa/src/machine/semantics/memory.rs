@@ -12,6 +12,7 @@ use crate::instruction::format::{
 };
 use crate::machine::Machine;
 use crate::machine::access::Through;
+use crate::machine::translate::Fault;
 use crate::permission::Permissions;
 use crate::trap::{Cause, Trap, TrapRegister};
 
@@ -94,11 +95,7 @@ pub(super) fn stc(machine: &mut Machine, i: StoreCapability) -> Done {
 
 pub(super) fn ldk(machine: &mut Machine, i: CapabilityImmediate) -> Done {
     let offset = (i64::from(i.imm) * GRANULE_SIZE as i64) as u64;
-    let linkage = linkage(machine).map_err(|missing| Trap {
-        offset,
-        size: GRANULE_SIZE,
-        ..missing
-    })?;
+    let linkage = linkage(machine, offset)?;
     let through = Through {
         capability: linkage,
         register: TrapRegister::NONE,
@@ -107,14 +104,15 @@ pub(super) fn ldk(machine: &mut Machine, i: CapabilityImmediate) -> Done {
     let value = machine.load_capability(&place);
     if !value.is_tagged() {
         let missing = Trap::from(Cause::Link);
-        return Err(Trap {
+        let missing = Trap {
             segment: linkage.segment(),
             offset,
             ring: linkage.ring(),
             kind: AccessKind::Read,
             size: GRANULE_SIZE,
             ..missing
-        });
+        };
+        return Err(missing.into());
     }
     machine.set_c(i.cd, value);
     next()
@@ -122,10 +120,10 @@ pub(super) fn ldk(machine: &mut Machine, i: CapabilityImmediate) -> Done {
 
 /// The machine's own capability to the linkage segment of the running text: whole, of the current ring, to load
 /// from alone. What is loaded through it is therefore of the current ring at least, and keeps its rights.
-fn linkage(machine: &Machine) -> Result<Capability, Trap> {
+fn linkage(machine: &Machine, offset: u64) -> Result<Capability, Fault> {
     let ring = machine.ring();
     let first = machine
-        .present(machine.pc.segment())
+        .find_present(machine.pc.segment())?
         .map_or(0, |text| text.linkage.0);
     let number = first
         .checked_add(ring.number().into())
@@ -134,10 +132,12 @@ fn linkage(machine: &Machine) -> Result<Capability, Trap> {
     let missing = Trap {
         segment,
         ring,
+        offset,
         kind: AccessKind::Read,
+        size: GRANULE_SIZE,
         ..Trap::from(Cause::Segment)
     };
-    let descriptor = machine.present(segment).ok_or(missing)?;
+    let descriptor = machine.find_present(segment)?.ok_or(missing)?;
     Ok(Capability::new(Fields {
         segment,
         ring,

@@ -1,7 +1,7 @@
 //! What each instruction does, a function each, in files by group. The table of instructions names the functions.
 //!
-//! Invariant: a function that returns a trap has changed nothing: first everything is computed and checked, then
-//! registers and memory are written. The program counter is written by the step, as the returned [`Flow`] says.
+//! Invariant: a function that returns a fault has changed nothing: first everything is computed and checked, then, if
+//! the instruction is not for everybody, the hosts are asked, and then registers and memory are written. The program counter is written by the step, as the returned [`Flow`] says.
 
 mod arithmetic;
 mod atomic;
@@ -13,10 +13,11 @@ mod memory;
 mod system;
 
 use super::Machine;
+use super::translate::Fault;
 use crate::capability::Capability;
 use crate::for_each_instruction;
 use crate::instruction::{Opcode, format};
-use crate::trap::{Cause, Trap};
+use crate::trap::Cause;
 
 /// How a machine goes on after an instruction that did not trap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +34,13 @@ pub(super) enum Flow {
     PowerOff(u64),
     /// Nowhere before the console in this slot has input; the instruction is not complete.
     NeedsInput(usize),
-    /// Nowhere ever; the instruction is not complete.
+    /// Nowhere by itself; the instruction is not complete.
     WaitsForever,
+    /// Into the guest, which is the leaf now.
+    Entered,
 }
 
-type Done = Result<Flow, Trap>;
+type Done = Result<Flow, Fault>;
 
 /// The instruction is complete.
 fn next() -> Done {

@@ -4,29 +4,35 @@
 //! ring.
 
 use super::{Done, Flow, next};
-use crate::access::AccessKind;
+use crate::access::{self, AccessKind, Request};
 use crate::address::INSTRUCTION_SIZE;
-use crate::context::{ExecutionContext, ProcessBlock, STATUS_MASKED, TRAP_FRAME_SIZE};
+use crate::context::{
+    ExecutionContext, ExitReason, ExitRecord, ProcessBlock, STATUS_MASKED, TRAP_FRAME_SIZE,
+};
 use crate::instruction::C;
 use crate::instruction::format::{
     Capabilities, CapabilityImmediate, ControlRead, ControlWrite, ImmediateCapability, Io, Number,
     Plain, Result as ResultFormat, ThreeCapabilities,
 };
-use crate::instruction::names::{ControlField, IoOperation};
+use crate::instruction::names::{ControlField, IoOperation, Named};
 use crate::machine::Machine;
 use crate::machine::access::Place;
-use crate::machine::device::{Failure, Outcome, Plan};
+use crate::machine::device::{Failure, MAX_TRANSFER, Outcome, Plan};
+use crate::machine::interrupt::Wired;
+use crate::machine::translate::Fault;
 use crate::ring::Ring;
 use crate::trap::{Cause, Causes, Trap};
 
 pub(super) fn trap(machine: &mut Machine, i: Number) -> Done {
-    Err(Trap {
+    let trap = Trap {
         offset: i.imm as u64,
         ..machine.trap(Cause::Software)
-    })
+    };
+    Err(trap.into())
 }
 
 pub(super) fn clock(machine: &mut Machine, i: ResultFormat) -> Done {
+    machine.offer(&[])?;
     machine.set_r(i.rd, machine.clock);
     next()
 }
@@ -37,7 +43,10 @@ pub(super) fn io(machine: &mut Machine, i: Io) -> Done {
         IoOperation::Identify | IoOperation::Read | IoOperation::Poll => AccessKind::Input,
         IoOperation::Write | IoOperation::Control => AccessKind::Output,
     };
-    let slot = device_slot(machine, i.cb, kind)?;
+    let slot = match device_slot(machine, i.cb, kind)? {
+        Wired::Device(slot) => slot,
+        Wired::Emulated { host, slot } => return emulated(machine, i, (host, slot)),
+    };
     let argument = machine.get_r(i.rd);
     let plan = machine
         .device(slot)
@@ -45,9 +54,13 @@ pub(super) fn io(machine: &mut Machine, i: Io) -> Done {
             device.plan(i.operation, argument)
         });
     let outcome = match plan {
-        Err(failure) => Outcome::Done(failure.word()),
+        Err(failure) => {
+            machine.offer(&[])?;
+            Outcome::Done(failure.word())
+        }
         Ok(plan) => {
             let buffer = buffer(machine, i.cc, plan)?;
+            machine.offer(buffer.as_slice().iter().collect::<Vec<_>>().as_slice())?;
             transfer(machine, slot, i.operation, argument, (plan, buffer))
         }
     };
@@ -61,20 +74,50 @@ pub(super) fn io(machine: &mut Machine, i: Io) -> Done {
     Ok(flow)
 }
 
-/// The slot that a device's capability leads to. A device is one thing: the cursor only has to be inside the
-/// bounds.
-fn device_slot(machine: &Machine, register: C, kind: AccessKind) -> Result<usize, Trap> {
+/// Where a device's capability leads. A device is one thing: the cursor only has to be inside the bounds.
+fn device_slot(machine: &Machine, register: C, kind: AccessKind) -> Result<Wired, Fault> {
     let place = machine.check_at(register, kind, 0)?;
-    let slot = usize::try_from(place.descriptor.base.0).ok();
-    slot.filter(|slot| machine.device(*slot).is_some())
-        .ok_or_else(|| {
-            let through = machine.through(register);
-            let offset = through.capability.cursor().into();
-            Trap {
-                kind,
-                ..machine.underived(through, Causes::DEVICE, offset, 0)
-            }
-        })
+    let slot = usize::try_from(place.descriptor.base.0).unwrap_or(usize::MAX);
+    let wired = machine.wired(machine.level(), slot, kind);
+    match wired {
+        Wired::Device(slot) if machine.device(slot).is_none() => {
+            Err(machine.refused(register, kind, Cause::Device, 0))
+        }
+        _ => Ok(wired),
+    }
+}
+
+/// The device is one that a host emulates: its guest exits. What the host needs of the buffer is not known here, so it
+/// is told of as much as the instruction could use.
+fn emulated(machine: &Machine, i: Io, (host, slot): (usize, usize)) -> Done {
+    let buffer = match i.operation {
+        IoOperation::Read | IoOperation::Poll => usable(machine, i.cc, AccessKind::Write)?,
+        IoOperation::Write => usable(machine, i.cc, AccessKind::Read)?,
+        IoOperation::Identify | IoOperation::Control => Vec::new(),
+    };
+    let places: Vec<&Place> = buffer.iter().collect();
+    machine.offer(&places)?;
+    let record = ExitRecord {
+        device: slot as u64 | u64::from(i.operation.number()) << 8,
+        ..machine.instruction_record(ExitReason::Device, host, &places)
+    };
+    Err(Fault::Exit(host, Box::new(record)))
+}
+
+/// The bytes from the cursor of a register on that an access may touch: up to the first that it may not, and no more
+/// than a transfer moves.
+fn usable(machine: &Machine, register: C, kind: AccessKind) -> Result<Vec<Place>, Fault> {
+    let through = machine.through(register);
+    let (cursor, limit) = (through.capability.cursor(), through.capability.limit());
+    let size = u64::from(limit.saturating_sub(cursor)).min(MAX_TRANSFER);
+    let mut places = Vec::new();
+    for span in access::parts(cursor.into(), size).into_iter().flatten() {
+        match machine.answer(through, &Request::new(kind, span.offset, span.size))? {
+            Ok(place) => places.push(place),
+            Err(_) => break,
+        }
+    }
+    Ok(places)
 }
 
 /// Lets the device act, between it and a buffer that was checked.
@@ -104,7 +147,7 @@ fn transfer(
 }
 
 /// The buffer that a plan needs, checked like any access at the cursor.
-fn buffer(machine: &Machine, register: C, plan: Plan) -> Result<Option<Place>, Trap> {
+fn buffer(machine: &Machine, register: C, plan: Plan) -> Result<Option<Place>, Fault> {
     match plan {
         Plan::NoBuffer => Ok(None),
         Plan::Fill(size) => machine
@@ -115,6 +158,7 @@ fn buffer(machine: &Machine, register: C, plan: Plan) -> Result<Option<Place>, T
 }
 
 pub(super) fn getctl(machine: &mut Machine, i: ControlRead) -> Done {
+    machine.offer(&[])?;
     let process = &machine.process;
     let word = match i.field {
         ControlField::Clock => machine.clock,
@@ -141,6 +185,10 @@ pub(super) fn getctl(machine: &mut Machine, i: ControlRead) -> Done {
 
 /// Any value but 0 masks interrupts.
 pub(super) fn setctl(machine: &mut Machine, i: ControlWrite) -> Done {
+    if !i.field.is_writable() {
+        return Err(machine.at_instruction(Cause::Illegal).into());
+    }
+    machine.offer(&[])?;
     let word = machine.get_r(i.ra);
     let process = &mut machine.process;
     match i.field {
@@ -160,9 +208,7 @@ pub(super) fn setctl(machine: &mut Machine, i: ControlWrite) -> Done {
         ControlField::Clock
         | ControlField::Up
         | ControlField::DescriptorBase
-        | ControlField::DescriptorCount => {
-            return Err(machine.at_instruction(Cause::Illegal));
-        }
+        | ControlField::DescriptorCount => {}
     }
     next()
 }
@@ -175,6 +221,7 @@ fn named_ring(machine: &Machine, imm: i32) -> Result<Ring, Trap> {
 
 pub(super) fn getbank(machine: &mut Machine, i: CapabilityImmediate) -> Done {
     let ring = named_ring(machine, i.imm)?;
+    machine.offer(&[])?;
     let stack = match ring == machine.ring() {
         true => machine.get_c(C::STACK),
         false => machine.process.banks[usize::from(ring.number())],
@@ -185,6 +232,7 @@ pub(super) fn getbank(machine: &mut Machine, i: CapabilityImmediate) -> Done {
 
 pub(super) fn setbank(machine: &mut Machine, i: ImmediateCapability) -> Done {
     let ring = named_ring(machine, i.imm)?;
+    machine.offer(&[])?;
     let stack = machine.get_c(i.ca).raised(ring);
     match ring == machine.ring() {
         true => machine.set_c(C::STACK, stack),
@@ -197,10 +245,12 @@ pub(super) fn setbank(machine: &mut Machine, i: ImmediateCapability) -> Done {
 pub(super) fn setprocess(machine: &mut Machine, i: Capabilities) -> Done {
     if !machine.pc.segment().is_system() {
         let (through, offset) = (machine.through_pc(), machine.pc.cursor().into());
-        return Err(machine.underived(through, Causes::SEGMENT, offset, INSTRUCTION_SIZE));
+        let outside = machine.underived(through, Causes::SEGMENT, offset, INSTRUCTION_SIZE);
+        return Err(outside.into());
     }
     let new = machine.check_at(i.ca, AccessKind::Read, ProcessBlock::SIZE)?;
     let old = machine.check_at(i.cb, AccessKind::Write, ProcessBlock::SIZE)?;
+    machine.offer(&[&new, &old])?;
     let incoming = ProcessBlock::from_bytes(&machine.read_array(&new));
 
     machine.process.banks[0] = machine.get_c(C::STACK);
@@ -225,6 +275,7 @@ pub(super) fn setprocess(machine: &mut Machine, i: Capabilities) -> Done {
 /// The program counter is taken as it is found: the next fetch judges it. Everything else is raised to its ring.
 pub(super) fn resume(machine: &mut Machine, _: Plain) -> Done {
     let place = machine.check_at(C::STACK, AccessKind::Read, ExecutionContext::SIZE)?;
+    machine.offer(&[&place])?;
     let context = ExecutionContext::from_bytes(&machine.read_array(&place));
     // The context was inside the bounds, so the cursor behind the frame fits.
     let popped = place
@@ -242,10 +293,11 @@ pub(super) fn resume(machine: &mut Machine, _: Plain) -> Done {
 }
 
 pub(super) fn wfi(machine: &mut Machine, _: Plain) -> Done {
+    machine.offer(&[])?;
     Ok(machine.wait())
 }
 
-/// This machine runs no guests: whatever its reset record says, it has no depth left for them.
-pub(super) fn vmrun(machine: &mut Machine, _: ThreeCapabilities) -> Done {
-    Err(machine.trap(Cause::Depth))
+pub(super) fn vmrun(machine: &mut Machine, i: ThreeCapabilities) -> Done {
+    machine.enter(i)?;
+    Ok(Flow::Entered)
 }
