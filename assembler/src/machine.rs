@@ -6,11 +6,17 @@
 use isa::address::PAGE_SIZE;
 use isa::{Brackets, DescriptorFlags, Ring, SegmentNumber, abi};
 
+use crate::diagnostic::{Code, Diagnostic};
 use crate::segment::{Segment, SegmentOptions};
 use crate::unit::Unit;
 
-/// The bytes of the stack of ring 0 in a program that the start-up code starts.
-const INNER_STACK: u64 = 8192;
+/// The bytes of the stack of a ring that is not the program's own, in a program that the start-up code starts.
+const OTHER_STACK: u64 = 8192;
+
+/// The names of the segments of the stacks, by ring.
+const STACKS: [&str; 8] = [
+    "stack0", "stack1", "stack2", "stack3", "stack4", "stack5", "stack6", "stack7",
+];
 
 /// The names of the segments of the device slots, in order.
 pub(crate) const DEVICES: [&str; 16] = [
@@ -52,11 +58,56 @@ impl<'a> Unit<'a> {
             }
         }
         if !bare {
-            let stack = read | write | DescriptorFlags::HOLD;
-            let SegmentNumber(number) = abi::stack_segment(Ring::KERNEL);
-            add("stack0", number, stack, inner, INNER_STACK, 0);
-            let SegmentNumber(number) = abi::stack_segment(abi::PROGRAM_RING);
-            add("stack4", number, stack, outer, abi::STACK_SIZE, 0);
+            for ring in [Ring::KERNEL, abi::PROGRAM_RING] {
+                self.add_stack(ring);
+            }
         }
+    }
+
+    /// Adds the stack of each other ring that runs a segment of the program, for the start-up code to find, unless the
+    /// program has a segment of its own in that place.
+    pub(crate) fn add_other_stacks(&mut self) {
+        if self.options.bare {
+            return;
+        }
+        for ring in Ring::ALL {
+            let number = abi::stack_segment(ring).0;
+            let runs = |segment: &Segment<'_>| {
+                segment.options.has(DescriptorFlags::EXECUTE) && segment.options.rings.r2 == ring
+            };
+            let there = |segment: &Segment<'_>| {
+                segment.number == number || segment.options.number == Some(number)
+            };
+            if self.segments.iter().any(runs) && !self.segments.iter().any(there) {
+                self.add_stack(ring);
+            }
+        }
+    }
+
+    fn add_stack(&mut self, ring: Ring) {
+        let Some(name) = STACKS.get(usize::from(ring.number())).copied() else {
+            return;
+        };
+        let SegmentNumber(number) = abi::stack_segment(ring);
+        let other = self.segments_by_name.get(name).copied();
+        if let Some(span) = other.and_then(|id| self.segment(id)?.span) {
+            let message = format!("the stack of ring {ring} needs the name `{name}`");
+            let help =
+                format!("choose another name, or make it that stack with `number({number})`");
+            self.report(Diagnostic::new(Code::ReservedName, span, message).help(help));
+            return;
+        }
+        let flags = DescriptorFlags::READ | DescriptorFlags::WRITE | DescriptorFlags::HOLD;
+        let options = SegmentOptions {
+            rings: Brackets::only(ring),
+            length: match ring {
+                abi::PROGRAM_RING => abi::STACK_SIZE,
+                _ => OTHER_STACK,
+            },
+            ..SegmentOptions::new(flags)
+        };
+        let mut segment = Segment::new(name, None, options);
+        segment.number = number;
+        self.add_segment(segment);
     }
 }

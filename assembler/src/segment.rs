@@ -203,6 +203,7 @@ impl<'a> Unit<'a> {
                 }
             }
         }
+        self.add_other_stacks();
         self.number_segments();
     }
 

@@ -64,14 +64,37 @@ relocate:
         j       relocate
 relocated:
 
-; 2. Stacks: one for ring 0, where gates to ring 0 would run, and one for the
-; program. A stack pointer begins behind the last byte, for stacks grow down.
+; 2. Stacks: one for ring 0, one for each ring that runs a segment of the program
+; (the assembler made those; where there is none its descriptor is zero), and one
+; for the program itself. A stack pointer begins behind the last byte, for stacks
+; grow down.
 
+        .equ    stack_rights, reads | writes | loads | stores | mutable
+
+        .macro  stack ring
+        ldw     r3, [c1 + (abi.segment_stacks + \ring) * size.descriptor + descriptor_length]
+        beqz    r3, none
+        li      r1, (abi.segment_stacks + \ring) << 32
+        or      r1, r1, r3
+        li      r2, stack_rights
+        shl     r3, r3, 28
+        or      r2, r2, r3
+        mint    c2, r1, r2
+        setbank c2, \ring               ; raises it to its ring
+none:
+        .endm
+
+        stack   1
+        stack   2
+        stack   3
+        stack   5
+        stack   6
+        stack   7
         li      r1, segment(stack0) << 32 | length(stack0)
-        li      r2, reads | writes | loads | stores | mutable | length(stack0) << 28
+        li      r2, stack_rights | length(stack0) << 28
         mint    sp, r1, r2
         li      r1, segment(stack4) << 32 | ring4 | length(stack4)
-        li      r2, reads | writes | loads | stores | mutable | length(stack4) << 28
+        li      r2, stack_rights | length(stack4) << 28
         mint    c5, r1, r2              ; c5: the program's stack
 
 ; 3. Arguments. The machine left them in the reset record. Each becomes a

@@ -174,13 +174,13 @@ fn a_range_of_addresses() {
 
 #[test]
 fn a_range_of_steps() {
-    let ran = folder().nestor("trace --steps 87..89 hello.s").good();
+    let ran = folder().nestor("trace --steps 99..101 hello.s").good();
     let numbers: Vec<_> = ran
         .lines()
         .skip(1)
         .filter_map(|line| line.get(..8))
         .collect();
-    assert_eq!(numbers, ["      87", "      88", "        "]);
+    assert_eq!(numbers, ["      99", "     100", "        "]);
 }
 
 #[test]

@@ -137,9 +137,10 @@ codes! {
     /// `context.pc`.
     ///
     /// Choose another one. Names that begin with `abi.`, `access.`, `cause.`, `context.` and the
-    /// like come from the tables of the machine. The segments `descriptors`, `reset`, `relocations`,
-    /// the stacks and the devices are in every image; a device may be opened with other rings by
-    /// saying its slot: `.segment console, device(0), rings(0,0,0)`.
+    /// like come from the tables of the machine. The segments `descriptors`, `reset`, `relocations`
+    /// and the devices are in every image, and stacks are for each ring that runs something; a
+    /// device may be opened with other rings by saying its slot:
+    /// `.segment console, device(0), rings(0,0,0)`.
     Error 32 ReservedName "a name that is taken";
     /// A value does not fit where it goes.
     ///

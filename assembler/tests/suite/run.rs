@@ -103,10 +103,9 @@ done:   cget r1, table, length
     assert_eq!(end, End::Power { status: 48 });
 }
 
-#[test]
-fn a_gate_runs_in_ring_0_on_its_own_stack() {
-    let (_, end) = run(
-        r"
+/// A program with a gate into a ring, whose procedures have frames; it ends with 42.
+fn gate_into(ring: u8) -> String {
+    r"
         .proc main
         enter
         la   c1, doubled
@@ -115,12 +114,12 @@ fn a_gate_runs_in_ring_0_on_its_own_stack() {
         return
         .endproc
 
-        .segment inner, rx, rings(0, 0, 4)
+        .segment inner, rx, rings(RING, RING, 4)
         .gate doubled, work
         .proc work
         .save r16
         enter
-        la   c1, calls          ; linkage of ring 0
+        la   c1, calls          ; linkage of the inner ring
         ld   r16, [c1]
         add  r16, r16, 1
         st   r16, [c1]
@@ -133,12 +132,65 @@ fn a_gate_runs_in_ring_0_on_its_own_stack() {
         ret
         .endproc
 
-        .segment counts, rw, rings(0, 0, 0)
+        .segment counts, rw, rings(RING, RING, RING)
 calls:  .dword 5
+"
+    .replace("RING", &ring.to_string())
+}
+
+#[test]
+fn a_gate_runs_on_the_stack_of_its_ring() {
+    for ring in 0..4 {
+        let (_, end) = run(&gate_into(ring), &[]);
+        assert_eq!(end, End::Power { status: 42 }, "ring {ring}");
+    }
+}
+
+#[test]
+fn a_program_can_make_the_stack_of_a_ring_itself() {
+    let stacks = [
+        ".segment stack1, rw, hold, rings(1, 1, 1), length(48), number(257)",
+        ".segment mine, rw, hold, rings(1, 1, 1), length(48), number(257)",
+    ];
+    for stack in stacks {
+        let (_, end) = run(&format!("{} {stack}\n", gate_into(1)), &[]);
+        assert_eq!(end, End::Power { status: 42 }, "{stack}");
+        let small = stack.replace("48", "16");
+        let (_, end) = run(&format!("{} {small}\n", gate_into(1)), &[]);
+        assert!(matches!(end, End::DoubleFault { .. }), "{small}: {end:?}");
+    }
+}
+
+#[test]
+fn code_of_an_outer_ring_has_a_stack() {
+    let (_, end) = run(
+        r"
+        .segment outer, rx, rings(4, 6, 6)
+        .proc main
+        cpc     c1, outside
+        cring   c1, c1, 6
+        creturn c1, c1
+        ret     c1
+        .endproc
+        .proc outside
+        st      zero, [sp - 8]
+        cget    r1, sp, cursor
+        la      c1, ended
+        callc   c1
+        .endproc
+
+        .segment middle, rx, rings(4, 4, 6)
+        .gate ended, ending
+        .proc ending
+        shr     r1, r1, 8
+        la      c1, power
+        io      r1, c1, c0, control
+        j       $
+        .endproc
 ",
         &[],
     );
-    assert_eq!(end, End::Power { status: 42 });
+    assert_eq!(end, End::Power { status: 8192 >> 8 });
 }
 
 /// A program that calls in each way a procedure that overwrites every register that the convention preserves, and
