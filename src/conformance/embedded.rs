@@ -177,6 +177,7 @@ files! {
     "traps/30_a_line_is_a_level.s"
     "traps/30_a_line_that_is_not_enabled.s"
     "traps/30_a_masked_line_wakes.s"
+    "traps/30_a_read_waits_for_input.s"
     "traps/30_a_timer_that_is_not_enabled.s"
     "traps/30_a_wait_that_is_interrupted.s"
     "traps/30_blocks_in_chunks.s"

@@ -12,7 +12,6 @@ pub(crate) const CHOSEN: &str = "tests/mutants/chosen.txt";
 pub(crate) const MACHINE: &str = "tests/mutants/machine.txt";
 
 /// One mistake in the sources.
-#[derive(Hash)]
 pub(crate) struct Mutant {
     /// What is broken, in words.
     pub(crate) name: String,
@@ -20,8 +19,10 @@ pub(crate) struct Mutant {
     pub(crate) file: String,
     /// The law of the second statements that has to notice.
     law: Option<String>,
-    old: String,
-    new: String,
+    /// The text that is there once.
+    pub(crate) old: String,
+    /// What stands in its place.
+    pub(crate) new: String,
 }
 
 impl Mutant {

@@ -6,8 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use nestor::conformance::Suite as Files;
@@ -61,13 +60,12 @@ fn try_all<'a>(mutants: &[&'a Mutant]) -> Result<Vec<Tried<'a>>, String> {
     let mut tried = Vec::new();
     let mut wrong = Vec::new();
     for (number, mutant) in mutants.iter().enumerate() {
-        let kept = results.join(format!("{:016x}", fingerprint(mutant)));
-        let suite = match recall(&kept) {
+        let path = results.join(format!("{}.json", mutant.name.replace(' ', "-")));
+        let suite = match recall(&path, mutant) {
             Some(suite) => suite,
             None => {
                 let suite = scratch.with(mutant, || scratch.conformance())?;
-                let text = serde_json::to_string(&suite).unwrap_or_default();
-                fs::write(&kept, text).map_err(|error| format!("{}: {error}", kept.display()))?;
+                keep(&path, mutant, &suite)?;
                 suite
             }
         };
@@ -96,14 +94,27 @@ fn try_all<'a>(mutants: &[&'a Mutant]) -> Result<Vec<Tried<'a>>, String> {
     }
 }
 
-fn fingerprint(mutant: &Mutant) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    mutant.hash(&mut hasher);
-    hasher.finish()
+/// What came of a mutant, as it is kept.
+#[derive(serde::Deserialize, serde::Serialize)]
+struct Kept {
+    old: String,
+    new: String,
+    suite: Suite,
 }
 
-fn recall(kept: &PathBuf) -> Option<Suite> {
-    serde_json::from_str(&fs::read_to_string(kept).ok()?).ok()
+fn recall(path: &Path, mutant: &Mutant) -> Option<Suite> {
+    let kept: Kept = serde_json::from_str(&fs::read_to_string(path).ok()?).ok()?;
+    (kept.old == mutant.old && kept.new == mutant.new).then_some(kept.suite)
+}
+
+fn keep(path: &Path, mutant: &Mutant, suite: &Suite) -> Result<(), String> {
+    let kept = Kept {
+        old: mutant.old.clone(),
+        new: mutant.new.clone(),
+        suite: suite.clone(),
+    };
+    let text = serde_json::to_string(&kept).map_err(|error| error.to_string())?;
+    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// The matrix, from the side of the files.

@@ -12,6 +12,7 @@
 ; trap permission through c1 at data+0 ring 4
 ; trap seal through c1 at data+0 ring 4
 ; trap seal+permission+bounds+segment+generation through c1 at data+0 ring 4
+; trap permission through c1 at data+0 ring 4
 ; c2 = data[0x4..0xc] r ring 6 cursor 0x12345678
 ; kept c3
 
@@ -59,5 +60,9 @@ main:   la      c1, object
         call    build
         li      r1, -1
         li      r2, -1
+        call    build
+        cperm   c1, c1, permission.read
+        li      r1, own
+        li      r2, rest                ; the right to write, which is gone
         call    build
         trap    done

@@ -1,6 +1,9 @@
-; A sealed value keeps its ring wherever it goes, and unsealing in ring 4 gives one of ring 4.
+; A sealed value keeps its ring wherever it goes, and unsealing in ring 4 gives one of ring 4, or of a
+; weaker ring that it had.
 ; conformance 12 19
 ; r5 = 0
+; r6 = 4
+; r8 = 6
 ; c1 = data[0x0..0x10] r ring 4 cursor 0
 
         .include "../include/start.s"
@@ -23,4 +26,9 @@ main:   la      c2, giver
         callc   c2
         cget    r5, c1, ring
         cunseal c1, c1, c8
+        cget    r6, c1, ring
+        cring   c2, c1, 6
+        cseal   c2, c2, c8
+        cunseal c2, c2, c8
+        cget    r8, c2, ring
         trap    done

@@ -10,7 +10,8 @@
 ; r11 = 7
 ; r12 = 10
 ; r13 = 99
-; memory cells = 2c 01 00 00 00 00 00 00 63 00 00 00 ff ff ff ff
+; r14 = -1
+; memory cells = 2c 01 00 00 00 00 00 00 63 00 00 00 fa ff ff ff
 
         .include "../include/start.s"
         .data
@@ -39,4 +40,6 @@ main:   la      c1, cells
         casw    r12, r1, [c1 + 8]       ; 10, and equal: now 99
         li      r13, 10
         casw    r13, r0, [c1 + 8]       ; 99, and not equal
+        li      r1, -5
+        xaddw   r14, r1, [c1 + 12]      ; -1, now -6
         trap    done

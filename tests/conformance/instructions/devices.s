@@ -26,6 +26,7 @@
 ; r24 = 0
 ; r25 = -2
 ; r26 = -2
+; r27 = 1
 
         .include "../include/start.s"
         .rodata
@@ -76,4 +77,6 @@ main:   la      c1, console
         li      r25, 1
         io      r25, c4, c6, write
         io      r26, c5, c6, control
+        li      r27, 0
+        io      r27, c1, c0, control
         trap    done

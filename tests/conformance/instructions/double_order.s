@@ -19,6 +19,7 @@
 ; r20 = 0
 ; r21 = 0x7ff8000000000000
 ; r22 = double inf
+; r23 = double 1.5
 
         .include "../include/start.s"
         .rodata
@@ -57,4 +58,5 @@ main:   la      c1, numbers
         fmax.d  r20, r30, r0
         fmin.d  r21, r24, r24
         fmax.d  r22, r3, r25
+        fmin.d  r23, r1, r24
         trap    done

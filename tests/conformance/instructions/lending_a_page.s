@@ -7,6 +7,9 @@
 ; r7 = 1
 ; r8 = 0x10000
 ; r9 = 0
+; r10 = 0x10000
+; r11 = 0
+; r12 = 0x10001
 ; r3 = 0
 ; c1 = lent[0x0..0x1000] rwlsm ring 4 cursor 0x1000
 
@@ -25,9 +28,15 @@ main:   la      c8, page
         stc     c8, [c8 + 16]
         ldc     c2, [c8 + 16]
         cget    r6, c2, tag             ; and not to be had there
+        ldtag   r10, [c8 + 16]
         cuntag  c3, c8
         csame   r7, c2, c3
         ldtag   r8, [c8]                ; open to all rings, since the page is a deeper machine's
+        li      r1, 0x10001
+        sttag   r1, [c8 + 16]           ; a capability of that machine's, and none of ours
+        ldc     c2, [c8 + 16]
+        cget    r11, c2, tag
+        ldtag   r12, [c8 + 16]
         cmov    c1, c8
         li      r3, 4096
         reclaim c1, r3

@@ -13,6 +13,7 @@
 ; r15 = single 16777216
 ; r16 = single 16777220
 ; r17 = single 7
+; r18 = 0x5d800001
 
         .include "../include/start.s"
         .text
@@ -42,4 +43,6 @@ main:   li      r1, -1
         itos    r16, r1
         li      r1, 7
         utos    r17, r1
+        li      r1, (1 << 60) + (1 << 36) + 1
+        itos    r18, r1                 ; by way of a double it would be a tie, and even
         trap    done

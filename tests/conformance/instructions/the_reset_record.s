@@ -10,6 +10,7 @@
 ; r9 = 1
 ; r10 = 1
 ; r11 = 5
+; r12 = 0x100000
 
         .segment kernel, rx, rings(0, 0, 0), system
         .entry  main
@@ -90,6 +91,7 @@ main:   or      r31, r1, r2             ; all are zero
         mint    c1, r1, r2
         ld      r5, [c1 + reset.memory_size]
         ld      r6, [c1 + reset.slots]
+        ld      r12, [c1 + reset.memory_left]
         ld      r7, [c1 + reset.device_kinds]
         ld      r1, [c1 + reset.argument_count]
         ld      r2, [c1 + reset.depth_left]

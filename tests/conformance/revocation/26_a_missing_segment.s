@@ -1,6 +1,7 @@
 ; A use of a segment that is not there traps; once it is, the same instruction succeeds, and counts
-; once.
+; once. What is wrong with the capability is told without a word of the segment.
 ; conformance 26 31
+; trap permission through c9 at table+0 ring 0 read 8
 ; trap segment through c8 at table+8 ring 4 read 8
 ; r5 = 0x77
 ; r6 = 15
@@ -11,12 +12,14 @@ table:  .dword  0, 0x77
         .equ    flags, segment(table) * size.descriptor + descriptor.flags
 
         .segment kernel
-main:   li      r1, mend
-        setctl  entry, r1
-        ldb     r1, [c14 + flags]
+main:   ldb     r1, [c14 + flags]
         xor     r1, r1, descriptor.present
         stb     r1, [c14 + flags]
         la      c8, table
+        cperm   c9, c8, permission.write
+        ld      r1, [c9]
+        li      r1, mend
+        setctl  entry, r1
         li      r1, outer + ring4
         call    descend
 

@@ -1,5 +1,5 @@
 ; An access over a page border is two, the lower first, and has no effect before both pages are
-; there.
+; there. The two pages are where their words say, wherever that is.
 ; conformance 26
 ; trap page through c1 at table+0xffc ring 0 write 4
 ; trap page through c1 at table+0x1000 ring 0 write 4
@@ -7,6 +7,8 @@
 ; trap page through c1 at table+0x1000 ring 0 write 4
 ; r5 = 0x1122334455667788
 ; r8 = 0
+; r9 = 0x55667788
+; r10 = 0x11223344
 ; kept r7
 
         .include "../include/start.s"
@@ -38,4 +40,12 @@ main:   li      r1, segment(table)
         st      r4, [c3 + 8]
         st      r2, [c1 + r1]
         ld      r5, [c1 + r1]
+        st      r4, [c3]                ; the pages exchanged
+        st      r3, [c3 + 8]
+        st      r2, [c1 + r1]
+        st      r3, [c3]                ; and as they were
+        st      r4, [c3 + 8]
+        li      r9, 0x1ffc
+        ldw     r9, [c1 + r9]
+        ldw     r10, [c1]
         trap    done

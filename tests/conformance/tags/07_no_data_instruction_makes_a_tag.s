@@ -1,8 +1,8 @@
 ; Whatever instruction writes the bytes of a capability over those of a capability, the granule is
 ; untagged.
 ; conformance 7
-; r10 = 13
-; r11 = 13
+; r10 = 14
+; r11 = 14
 
         .include "../include/start.s"
         .data
@@ -47,6 +47,10 @@ main:   la      c1, slot
         casw    r3, r1, [c1]
         call    look
         ldc     c2, [c8]
+        stc     c2, [c1]
+        call    look
+        cadd    c2, c9, 1
+        cadd    c2, c2, -1
         stc     c2, [c1]
         call    look
         cmov    c2, c1

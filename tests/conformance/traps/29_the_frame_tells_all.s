@@ -53,6 +53,10 @@ fault:  ld      r16, [c8]
         ld      r1, [sp + context.pc]
         li      r2, fault + ring4
         bne     r1, r2, mistake
+        ld      r1, [sp + size.context + trap.register]
+        bne     r1, 8, mistake
+        ld      r1, [sp + size.context + trap.size]
+        bne     r1, 8, mistake
         li      r1, 0
 tags:   ldc     c1, [sp + r1]
         cget    r2, c1, tag

@@ -1,5 +1,5 @@
-; A timer whose line is not enabled makes the clock tick up to its deadline; then nothing can wake
-; the machine, and it ends.
+; A timer whose line is not enabled makes the clock tick up to its deadline; then it interrupts
+; nothing, nothing can wake the machine, and it ends.
 ; conformance 30
 ; ends wait
 ; r1 = 100
@@ -9,4 +9,5 @@
         .entry  main
 main:   li      r1, 100
         setctl  timer, r1
+        setctl  masked, r0
         wfi
