@@ -7,6 +7,7 @@ use std::io;
 use std::path::PathBuf;
 
 use assembler::image::ImageError;
+use assembler::object::ObjectError;
 use isa::machine::BootError;
 use isa::machine::memory::TooMuchMemory;
 
@@ -40,6 +41,14 @@ pub enum Failure {
         path: PathBuf,
         /// What is wrong with it.
         source: ImageError,
+    },
+    /// A file is no sound object.
+    #[error("{} is no object that can be linked: {source}", .path.display())]
+    Object {
+        /// The file as the user named it.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ObjectError,
     },
     /// A file is no recording of a run that can be replayed.
     #[error("{} is no recording that can be replayed: {source}", .path.display())]

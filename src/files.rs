@@ -112,6 +112,22 @@ impl Loader for HostFiles {
     }
 }
 
+/// Finds the sources that objects name, for messages that quote them. An object names what it likes, and opening a pipe
+/// or a device could wait for ever; so only regular files are read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct QuotedFiles;
+
+impl Loader for QuotedFiles {
+    fn load(&mut self, _from: &str, path: &str) -> Result<Source, String> {
+        if !Path::new(path).is_file() {
+            return Err("no regular file".to_owned());
+        }
+        let bytes = read_bounded(Path::new(path), SOURCE_LIMIT);
+        let bytes = bytes.map_err(|error| error.to_string())?;
+        Ok(Source::from_bytes(path, &bytes))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

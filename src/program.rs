@@ -1,4 +1,5 @@
 //! Programs: an image and the sources that explain it, from files of the host or from texts.
+//! Sources and objects become an image here.
 //!
 //! Invariant: what a file is, is told by its first bytes, and only then by its name.
 
@@ -6,14 +7,17 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use assembler::image::Image;
-use assembler::{Assembly, Loader, Options, SOURCE_LIMIT, STARTUP, STARTUP_NAME, Source};
+use assembler::object::Object;
+use assembler::{
+    Assembly, Loader, Options, PartAssembly, SOURCE_LIMIT, STARTUP, STARTUP_NAME, Source,
+};
 
 use crate::diagnostics::Findings;
 use crate::failure::Failure;
-use crate::files::{self, HostFiles};
+use crate::files::{self, HostFiles, QuotedFiles};
 use crate::listing::listing;
 
-/// The first bytes of every image.
+/// The first bytes of every image and object.
 const IMAGE_MAGIC: &[u8] = b"\x7fELF";
 
 /// A program that is ready to boot.
@@ -57,15 +61,58 @@ impl Program {
         }
     }
 
-    /// The program in files of the host: either one image or any number of sources.
+    /// The program in files of the host: one image, or any number of sources and objects. Beside objects, each source is
+    /// assembled by itself.
     ///
     /// # Errors
     /// When a file cannot be read, is neither, or is wrong.
     pub fn load(paths: &[PathBuf], bare: bool) -> Result<Program, Failure> {
         match read_all(paths)?.as_slice() {
             [(path, bytes)] if is_image(bytes) => Program::from_image(path, bytes),
+            files if files.iter().any(|(_, bytes)| Object::is_object(bytes)) => {
+                let objects = files.iter().map(|(path, bytes)| {
+                    let object = match Object::is_object(bytes) {
+                        true => object(path, bytes)?,
+                        false => part(vec![source(path, bytes)?], bare)?.0,
+                    };
+                    Ok((name_of(path), object))
+                });
+                Program::link(objects.collect::<Result<_, Failure>>()?, bare)
+            }
             files => Program::from_sources(files, bare),
         }
+    }
+
+    /// The program in objects of the host.
+    ///
+    /// # Errors
+    /// When a file cannot be read, is no object, or they do not go together.
+    pub fn link_files(paths: &[PathBuf], bare: bool) -> Result<Program, Failure> {
+        let files = read_all(paths)?;
+        let objects = files
+            .iter()
+            .map(|(path, bytes)| Ok((name_of(path), object(path, bytes)?)));
+        Program::link(objects.collect::<Result<_, Failure>>()?, bare)
+    }
+
+    /// Links objects, each with what messages call it.
+    ///
+    /// # Errors
+    /// When they do not go together: all that is wrong.
+    pub fn link(objects: Vec<(String, Object)>, bare: bool) -> Result<Program, Failure> {
+        let options = Options {
+            bare,
+            ..Options::default()
+        };
+        Program::of_assembly(assembler::link(objects, &mut QuotedFiles, &options))
+    }
+
+    /// The object of sources of the host, and what was found in them, which is warnings at most.
+    ///
+    /// # Errors
+    /// When a file cannot be read, is no source, or is wrong.
+    pub fn object_of_files(paths: &[PathBuf], bare: bool) -> Result<(Object, Findings), Failure> {
+        part(sources(&read_all(paths)?)?, bare)
     }
 
     /// The program in sources of the host.
@@ -180,12 +227,59 @@ fn sources(files: &[(&PathBuf, Vec<u8>)]) -> Result<Vec<Source>, Failure> {
         .collect()
 }
 
+/// The object of sources.
+fn part(sources: Vec<Source>, bare: bool) -> Result<(Object, Findings), Failure> {
+    let options = Options {
+        bare,
+        ..Options::default()
+    };
+    let PartAssembly {
+        object,
+        diagnostics,
+        sources,
+    } = assembler::assemble_part(sources, &mut HostFiles, &options);
+    let findings = Findings {
+        diagnostics,
+        sources,
+    };
+    match object {
+        Some(object) => Ok((object, findings)),
+        None => Err(Failure::Source(Box::new(findings))),
+    }
+}
+
+/// The object in the bytes of a file.
+fn object(path: &Path, bytes: &[u8]) -> Result<Object, Failure> {
+    if is_image(bytes) {
+        let path = path.display();
+        return Err(Failure::Usage(format!(
+            "{path} is an image, where an object is wanted: it is linked already"
+        )));
+    }
+    Object::read(bytes).map_err(|source| Failure::Object {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// What messages call a file.
+fn name_of(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// Whether a file is to be taken for an image, sound or not.
 fn is_image(bytes: &[u8]) -> bool {
-    bytes.starts_with(IMAGE_MAGIC)
+    bytes.starts_with(IMAGE_MAGIC) && !Object::is_object(bytes)
 }
 
 /// The source in a file, if it is one by content and name.
 fn source(path: &Path, bytes: &[u8]) -> Result<Source, Failure> {
+    if Object::is_object(bytes) {
+        return Err(Failure::Usage(format!(
+            "{} is an object, where a source is wanted: `nestor link` makes an image of objects",
+            path.display()
+        )));
+    }
     if is_image(bytes) {
         return Err(Failure::Usage(format!(
             "{} is an image, where a source is wanted: an image runs alone",

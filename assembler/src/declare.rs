@@ -16,7 +16,7 @@ use crate::scope::{External, OpenScopes};
 use crate::source::Span;
 use crate::symbol::{LabelKind, ProcedureId, SegmentId};
 use crate::syntax::{OperandSyntax, Operation};
-use crate::unit::{Context, OperationKind, Unit};
+use crate::unit::{Completeness, Context, OperationKind, Unit};
 
 /// The pass, between two statements.
 struct Cursor<'a> {
@@ -31,7 +31,7 @@ struct Cursor<'a> {
 impl<'a> Unit<'a> {
     /// Finds all definitions.
     pub(crate) fn declare(&mut self) {
-        self.machine_segments();
+        self.add_machine_segments();
         let program = self.program;
         let mut ends = program.files.iter().copied().peekable();
         let mut externs = Vec::new();
@@ -107,7 +107,10 @@ impl<'a> Unit<'a> {
     /// Without a `main` the start-up code, which is the last file, has nothing
     /// to start.
     fn find_main(&mut self) {
-        if self.options.bare || self.symbols.lookup(None, "main").is_some() {
+        if self.options.bare
+            || self.completeness != Completeness::Whole
+            || self.symbols.lookup(None, "main").is_some()
+        {
             return;
         }
         let hidden = self
@@ -302,6 +305,7 @@ impl<'a> Unit<'a> {
         let id = self.open_segment(name, Some(span));
         if let Some(segment) = self.segment_mut(id) {
             segment.number = 0;
+            segment.machine = false;
             segment.span = segment.span.or(Some(span));
             segment.openings.push((index, span));
         }

@@ -23,6 +23,7 @@ impl Unit<'_> {
         let meaning = Meaning::Label(Label {
             segment,
             offset: None,
+            file: 0,
             kind,
         });
         self.define(span, scope, meaning);
@@ -61,6 +62,7 @@ impl Unit<'_> {
             scope,
             meaning,
             used: false,
+            foreign: false,
         };
         match self.symbols.define(symbol) {
             Ok(id) => Some(id),

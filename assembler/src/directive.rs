@@ -10,9 +10,12 @@ use isa::address::GRANULE_SIZE;
 use isa::instruction::INSTRUCTION_SIZE;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::expression::Word;
 use crate::literal;
+use crate::object::Site;
 use crate::reader::literal_diagnostic;
 use crate::source::Span;
+use crate::symbol::Value;
 use crate::syntax::{Expression, NodeKind, Operand, OperandSyntax, Operation, Unary};
 use crate::unit::Unit;
 
@@ -357,7 +360,8 @@ impl Unit<'_> {
             }
             (_, Some(width)) => {
                 for operand in &operation.operands {
-                    let value = self.integer(operand, statement, width).unwrap_or(0);
+                    let at = bytes.len() as u64;
+                    let value = self.integer(operand, statement, width, at).unwrap_or(0);
                     let value = value.to_le_bytes();
                     bytes.extend(value.iter().take(width as usize));
                 }
@@ -377,7 +381,7 @@ impl Unit<'_> {
             }
             (Directive::Space, _) => {
                 if let Some(fill) = operation.operands.get(1) {
-                    let fill = self.integer(fill, statement, 1).unwrap_or(0);
+                    let fill = self.fill(fill, statement).unwrap_or(0);
                     // Zeros need no bytes, and layout has bounded the size.
                     if let (Ok(size), true) = (usize::try_from(size), fill != 0) {
                         bytes = vec![fill as u8; size];
@@ -389,18 +393,38 @@ impl Unit<'_> {
         bytes
     }
 
-    /// A value of so many bytes, with or without a sign.
-    fn integer(&mut self, operand: &Operand, statement: usize, width: u64) -> Option<i64> {
+    /// A value of so many bytes, with or without a sign, for an offset in its statement.
+    fn integer(&mut self, operand: &Operand, statement: usize, width: u64, at: u64) -> Option<i64> {
         let OperandSyntax::Value(expression) = operand.kind else {
             self.not_a_number(operand, statement);
             return None;
         };
-        if width == 8 {
-            let value = self.word(expression, statement);
-            return self.known(value, "a value");
+        let value = match width {
+            8 => self.word(expression, statement),
+            _ => match self.evaluate(expression, statement) {
+                Ok(Value::Deferred(value)) => Ok(Word::Deferred(value)),
+                Ok(_) => self.number(expression, statement).map(Word::Number),
+                Err(failure) => Err(failure),
+            },
+        };
+        match self.known(value, "a value")? {
+            Word::Deferred(value) => {
+                self.defer(Site::of_width(width), value, at, operand.span);
+                Some(0)
+            }
+            Word::Number(value) if width == 8 => Some(value),
+            Word::Number(value) => self.fits(value, width, operand.span),
         }
-        let value = self.number(expression, statement);
-        let value = self.known(value, "a value")?;
+    }
+
+    /// The value of the bytes of a `.space`.
+    fn fill(&mut self, operand: &Operand, statement: usize) -> Option<i64> {
+        let fill = self.size_operand(operand, statement)?;
+        self.fits(fill, 1, operand.span)
+    }
+
+    /// A number that fits in so many bytes, with or without a sign; else it is reported.
+    fn fits(&mut self, value: i64, width: u64, span: Span) -> Option<i64> {
         let (least, most) = (-1_i64 << (width * 8 - 1), (1_i64 << (width * 8)) - 1);
         if (least..=most).contains(&value) {
             return Some(value);
@@ -410,7 +434,7 @@ impl Unit<'_> {
             _ => format!("{width} bytes"),
         };
         let message = format!("{value} does not fit in {what}");
-        let diagnostic = Diagnostic::new(Code::OutOfRange, operand.span, message)
+        let diagnostic = Diagnostic::new(Code::OutOfRange, span, message)
             .label(format!("expected {least} to {most}"));
         self.report(diagnostic);
         None

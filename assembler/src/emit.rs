@@ -1,14 +1,13 @@
-//! Making the bytes: instructions, data, and the places of capabilities.
+//! Making the bytes: instructions and data.
 //!
-//! Everything has its place by now, so every value can be known. Invariant:
-//! bytes go only where layout made room for them.
+//! Everything has its place by now, so every value can be known, but what only
+//! the linker knows. Invariant: bytes go only where layout made room for them.
 
 use isa::instruction::format::Jump;
 use isa::instruction::{INSTRUCTION_SIZE, Opcode};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::directive::Directive;
-use crate::link::LinePlace;
 use crate::literal;
 use crate::procedure::word;
 use crate::reader::literal_diagnostic;
@@ -41,11 +40,7 @@ impl Unit<'_> {
             if place.size == 0 {
                 continue;
             }
-            self.linkage.lines.push(LinePlace {
-                segment: context.segment,
-                offset,
-                span: operation.span,
-            });
+            self.note_line(context.segment, offset, operation.span);
             match kind {
                 OperationKind::Instruction(opcode) => {
                     if let Some(word) = self.encode(opcode, operation, index) {
@@ -62,16 +57,17 @@ impl Unit<'_> {
                     self.emit_gate(operation, index, context.segment, offset);
                 }
                 OperationKind::Directive(Directive::Cap) => {
-                    self.emit_capability(operation, index, context.segment, offset);
+                    self.emit_capability(operation, index);
                 }
                 OperationKind::Directive(Directive::Authority) => {
-                    self.emit_authority(operation, index, context.segment, offset);
+                    self.emit_authority(operation, index);
                 }
                 OperationKind::Directive(directive) => {
                     let bytes = self.data(directive, operation, index, place.size);
                     self.write(context.segment, offset, &bytes);
                 }
             }
+            self.note_deferred(context.segment, offset);
         }
     }
 

@@ -12,6 +12,7 @@ use crate::builtin::Register;
 use crate::declare::{in_words, operands};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::directive::Directive;
+use crate::object::{Form, Site};
 use crate::operand::Sum;
 use crate::source::Span;
 use crate::symbol::Value;
@@ -173,6 +174,12 @@ impl Unit<'_> {
                 if self.operand_register(operand, statement).is_some() {
                     return self.mismatch(kind, operand, slot);
                 }
+                let value = self.evaluate(expression, statement);
+                let value = self.known(value, "the operand of an instruction")?;
+                if let Value::Deferred(value) = value {
+                    self.defer(Site::Immediate, value, 0, operand.span);
+                    return Some(Encoded::Immediate(0));
+                }
                 let number = self.number(expression, statement);
                 let number = self.known(number, "the operand of an instruction")?;
                 self.signed(number, 32, operand.span)
@@ -316,7 +323,7 @@ impl Unit<'_> {
     }
 
     fn index_of(&mut self, sum: &Sum, span: Span, statement: usize) -> Option<Index> {
-        let number = self.plain_number(sum.constant, span, statement)?;
+        let number = self.plain_number(sum.constant, Site::Immediate, span, statement)?;
         let number = self.signed(number, 32, span)?;
         let (register, scale) = sum.index.unwrap_or((R::ZERO, 0));
         Some(Index {
@@ -327,7 +334,7 @@ impl Unit<'_> {
     }
 
     fn compare(&mut self, sum: &Sum, span: Span, statement: usize) -> Option<Compare> {
-        let number = self.plain_number(sum.constant, span, statement)?;
+        let number = self.plain_number(sum.constant, Site::Compare, span, statement)?;
         let number = self.signed(number, 8, span)?;
         let (register, scale) = sum.index.unwrap_or((R::ZERO, 0));
         if scale != 0 {
@@ -341,10 +348,21 @@ impl Unit<'_> {
         })
     }
 
-    /// The number of a sum; an address is a mistake.
-    fn plain_number(&mut self, value: Value, span: Span, statement: usize) -> Option<i64> {
+    /// The number of a sum; an address is a mistake. For what only linking knows it is 0, and
+    /// the linker puts the number at the site.
+    fn plain_number(
+        &mut self,
+        value: Value,
+        site: Site,
+        span: Span,
+        statement: usize,
+    ) -> Option<i64> {
         match value {
             Value::Number(number) => Some(number),
+            Value::Deferred(value) => {
+                self.defer(site, value, 0, span);
+                Some(0)
+            }
             Value::Address { .. } => {
                 let mut diagnostic = Diagnostic::new(
                     Code::AddressNotNumber,
@@ -396,6 +414,13 @@ impl Unit<'_> {
         let value = self.known(value, "the target of a branch")?;
         let context = self.context(statement)?;
         let here = self.places.get(statement)?.offset?;
+        if let Value::Deferred(deferred) = value
+            && deferred.form == Form::Value
+            && deferred.is_plain()
+        {
+            self.defer(Site::Branch, deferred, 0, span);
+            return Some(0);
+        }
         let Value::Address {
             segment, offset, ..
         } = value

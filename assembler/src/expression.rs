@@ -5,13 +5,16 @@
 //! stack of its own, into the constants that it meets as well; so no nesting,
 //! however deep, makes it recurse.
 
+use isa::abi;
+
 use crate::builtin::looks_like_register;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::object::Form;
 use crate::operator::{OperatorError, binary, unary};
 use crate::source::Span;
-use crate::symbol::{Meaning, Object, State, SymbolId, Value};
+use crate::symbol::{Base, Deferred, Meaning, Object, SegmentId, State, SymbolId, Value};
 use crate::syntax::{Expression, Node, NodeKind};
-use crate::unit::{Failure, Unit};
+use crate::unit::{Completeness, Failure, Unit};
 
 /// How many constants may need each other in a row.
 const DEPTH: usize = 4096;
@@ -25,6 +28,8 @@ struct Frame {
     statement: usize,
     /// The constant that gets the value.
     constant: Option<SymbolId>,
+    /// Whether it names what another file defines.
+    foreign: bool,
 }
 
 impl Unit<'_> {
@@ -96,24 +101,66 @@ impl Unit<'_> {
                 }
                 Err(Failure::Reported)
             }
+            Value::Deferred(_) => {
+                let span = self.program.nodes.get(expression.root);
+                let span = span.map(|node| node.span).ok_or(Failure::Reported)?;
+                let diagnostic = Diagnostic::new(
+                    Code::ObjectExpression,
+                    span,
+                    "this value is known only when the program is linked",
+                )
+                .label("a number is needed now")
+                .help("define what it needs in this file, or assemble all files together");
+                self.fail(diagnostic)
+            }
         }
     }
 
-    /// The value as a word of 64 bits: a number, or `segment << 32 | offset`.
+    /// The value as a word of 64 bits: a number, `segment << 32 | offset`, or
+    /// what only linking knows of that.
     pub(crate) fn word(
         &mut self,
         expression: Expression,
         statement: usize,
-    ) -> Result<i64, Failure> {
+    ) -> Result<Word, Failure> {
         Ok(match self.evaluate(expression, statement)? {
-            Value::Number(number) => number,
+            Value::Number(number) => Word::Number(number),
+            Value::Deferred(value) => Word::Deferred(value),
             Value::Address {
                 segment, offset, ..
-            } => {
-                let number = self.segment(segment).map_or(0, |segment| segment.number);
-                (i64::from(number) << 32).wrapping_add(offset)
-            }
+            } => match self.known_number(segment) {
+                Some(number) if self.begins_here(segment) => {
+                    Word::Number((i64::from(number) << 32).wrapping_add(offset))
+                }
+                _ => {
+                    let base = Base::Segment(segment);
+                    Word::Deferred(Deferred::new(Form::Value, base, offset))
+                }
+            },
         })
+    }
+
+    /// The number of a segment, if no other part of the program decides it.
+    fn known_number(&self, id: SegmentId) -> Option<u16> {
+        let segment = self.segment(id)?;
+        if self.completeness == Completeness::Whole || segment.number != 0 {
+            return Some(segment.number);
+        }
+        segment.options.asked_number()
+    }
+
+    /// Whether no other part of the program has something in front of what is in a segment here.
+    fn begins_here(&self, id: SegmentId) -> bool {
+        let machine = |id| self.segment(id).is_some_and(|segment| segment.number != 0);
+        self.completeness == Completeness::Whole || machine(id)
+    }
+
+    /// Whether no other part of the program makes a segment longer.
+    fn ends_here(&self, id: SegmentId) -> bool {
+        let stack = abi::stack_segment(abi::PROGRAM_RING).0;
+        let number = self.segment(id).map(|segment| segment.number);
+        let asked_elsewhere = self.completeness == Completeness::Part && number == Some(stack);
+        self.begins_here(id) && !asked_elsewhere
     }
 
     /// Reports that a value would be needed before it is known.
@@ -141,6 +188,7 @@ impl Unit<'_> {
             root,
             statement,
             constant,
+            foreign: false,
         }
     }
 
@@ -150,11 +198,18 @@ impl Unit<'_> {
                 return values.pop().ok_or(Failure::Reported);
             };
             if frame.next > frame.root {
-                if let (Some(constant), Some(value)) = (frame.constant, values.last()) {
+                let (constant, foreign) = (frame.constant, frame.foreign);
+                if let (Some(constant), Some(value)) = (constant, values.last()) {
                     let state = State::Known(*value);
                     self.set_state(constant, state);
+                    if let Some(symbol) = self.symbols.get_mut(constant) {
+                        symbol.foreign |= foreign;
+                    }
                 }
                 frames.pop();
+                if let Some(outer) = frames.last_mut() {
+                    outer.foreign |= foreign;
+                }
                 continue;
             }
             let (index, statement) = (frame.next, frame.statement);
@@ -182,7 +237,7 @@ impl Unit<'_> {
                 }
                 NodeKind::Function => {}
                 NodeKind::Here => values.push(self.here(node.span, statement)?),
-                NodeKind::Name => match self.name(node.span, statement)? {
+                NodeKind::Name => match self.name(node.span, statement, &mut frame.foreign)? {
                     Named::Value(value) => values.push(value),
                     Named::Constant(id, expression, place) => {
                         self.enter(frames, id, node.span)?;
@@ -240,6 +295,17 @@ impl Unit<'_> {
                  may be compared and subtracted",
             )
             .help("`offset(label)` is the number of bytes from the beginning of the segment"),
+            Err(OperatorError::Deferred) => Diagnostic::new(
+                Code::ObjectExpression,
+                span,
+                "an object cannot leave this operation to the linker",
+            )
+            .label("an operand is known only when the program is linked")
+            .note(
+                "what can be left is a label or name of another file, or `offset`, `segment` or \
+                 `length` of one, shifted, with a number added",
+            )
+            .help("assemble all files together, or compute this when the program runs"),
         };
         self.fail(diagnostic)
     }
@@ -341,7 +407,7 @@ impl Unit<'_> {
         }
     }
 
-    fn name(&mut self, span: Span, statement: usize) -> Result<Named, Failure> {
+    fn name(&mut self, span: Span, statement: usize, foreign: &mut bool) -> Result<Named, Failure> {
         let name = self.text(span);
         let context = self.context(statement);
         let procedure = context.and_then(|context| context.procedure);
@@ -362,11 +428,20 @@ impl Unit<'_> {
                 return Ok(Named::Value(Value::Number(*value)));
             }
             if let Some(segment) = self.segments_by_name.get(name).copied() {
+                if !self.begins_here(segment) {
+                    let value = Deferred::new(Form::Value, Base::Named(segment), 0);
+                    return Ok(Named::Value(Value::Deferred(value)));
+                }
                 return Ok(Named::Value(Value::Address {
                     segment,
                     offset: 0,
                     object: Some(Object::Segment(segment)),
                 }));
+            }
+            if self.completeness != Completeness::Whole && !looks_like_register(name) {
+                self.check_name(span);
+                let value = Deferred::new(Form::Value, Base::External(span), 0);
+                return Ok(Named::Value(Value::Deferred(value)));
             }
             let diagnostic = self.undefined(span, statement);
             return self.fail(diagnostic);
@@ -376,6 +451,13 @@ impl Unit<'_> {
             symbol.used = true;
             symbol.meaning
         });
+        let symbol = self.symbols.get(id);
+        if symbol.is_some_and(|symbol| symbol.foreign || !self.same_file(symbol.span, span)) {
+            *foreign = true;
+            if self.file_alone {
+                return Err(Failure::NotYet(span));
+            }
+        }
         match meaning {
             Some(Meaning::Label(label)) => match label.offset {
                 Some(offset) => Ok(Named::Value(Value::Address {
@@ -472,6 +554,9 @@ impl Unit<'_> {
                     .help("the functions are `segment`, `offset`, `length` and `sizeof`"),
             );
         }
+        if let Value::Deferred(value) = *argument {
+            return self.deferred_part(node, name, value);
+        }
         let Value::Address {
             segment,
             offset,
@@ -481,10 +566,16 @@ impl Unit<'_> {
             let message = format!("`{name}` takes a label or a segment, and this is a number");
             return self.fail(Diagnostic::new(Code::Function, node.span, message));
         };
+        let left = |form, addend| {
+            let base = Base::Segment(segment);
+            Value::Deferred(Deferred::new(form, base, addend))
+        };
         let value = match name {
-            "segment" => self
-                .segment(segment)
-                .map(|segment| i64::from(segment.number)),
+            "segment" => match self.known_number(segment) {
+                Some(number) => Some(i64::from(number)),
+                None => return Ok(left(Form::Segment, 0)),
+            },
+            "offset" if !self.begins_here(segment) => return Ok(left(Form::Offset, offset)),
             "offset" => Some(offset),
             _ => {
                 let object = object.filter(|object| self.object_offset(*object) == Some(offset));
@@ -492,6 +583,10 @@ impl Unit<'_> {
                     let message = "`length` takes a label or a segment by its name alone";
                     return self.fail(Diagnostic::new(Code::Function, node.span, message));
                 };
+                if object == Object::Segment(segment) && self.placed && !self.ends_here(segment) {
+                    let value = Deferred::new(Form::Length, Base::Named(segment), 0);
+                    return Ok(Value::Deferred(value));
+                }
                 match self.extent(object) {
                     Some((start, end)) => Some(end.saturating_sub(start).cast_signed()),
                     None => return Err(Failure::NotYet(node.span)),
@@ -499,6 +594,32 @@ impl Unit<'_> {
             }
         };
         value.map(Value::Number).ok_or(Failure::Reported)
+    }
+
+    /// The value of a call on what only linking knows.
+    fn deferred_part(&mut self, node: Node, name: &str, value: Deferred) -> Result<Value, Failure> {
+        let form = match (value.form, name) {
+            (Form::Value, "segment") if value.is_plain() => Form::Segment,
+            (Form::Value, "offset") if value.is_plain() => Form::Offset,
+            (Form::Value, "length") if value.is_plain() && value.addend == 0 => Form::Length,
+            (Form::Value, "length") if value.is_plain() => {
+                let message = "`length` takes a label or a segment by its name alone";
+                return self.fail(Diagnostic::new(Code::Function, node.span, message));
+            }
+            _ => {
+                let message = format!("`{name}` takes a label or a segment, and this is a number");
+                return self.fail(Diagnostic::new(Code::Function, node.span, message));
+            }
+        };
+        let addend = match form {
+            Form::Offset => value.addend,
+            _ => 0,
+        };
+        Ok(Value::Deferred(Deferred {
+            form,
+            addend,
+            ..value
+        }))
     }
 
     /// Where an object begins.
@@ -511,6 +632,13 @@ impl Unit<'_> {
             },
         }
     }
+}
+
+/// A word of 64 bits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Word {
+    Number(i64),
+    Deferred(Deferred),
 }
 
 /// What a name is worth.

@@ -4,6 +4,8 @@
 //! reached, and a short form whose value is not known takes its longest size.
 //! Invariant: what is placed never moves.
 
+use std::collections::{BTreeSet, HashMap};
+
 use isa::address::{GRANULE_SIZE, PAGE_SIZE, SEGMENT_SIZE_MAX};
 use isa::instruction::INSTRUCTION_SIZE;
 
@@ -11,9 +13,9 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::directive::{Directive, Size};
 use crate::procedure::bytes_of;
 use crate::source::Span;
-use crate::symbol::{Label, LabelKind, Meaning, Object, ProcedureId, SegmentId};
-use crate::syntax::{Operation, Statement};
-use crate::unit::{Context, OperationKind, Unit};
+use crate::symbol::{LabelKind, Meaning, Object, ProcedureId, SegmentId};
+use crate::syntax::{OperandSyntax, Operation, Statement};
+use crate::unit::{Completeness, Context, Failure, OperationKind, Unit};
 
 impl<'a> Unit<'a> {
     /// Places all statements.
@@ -24,10 +26,20 @@ impl<'a> Unit<'a> {
             left: self.options.image_limit,
             reported: false,
         };
+        let alignments = self.alignments();
+        let mut begun = BTreeSet::new();
         for (index, statement) in program.statements.iter().enumerate() {
+            while (program.files.get(self.file)).is_some_and(|end| *end <= index) {
+                self.fill_file(&mut begun);
+            }
             let Some(context) = self.context(index) else {
                 continue;
             };
+            let places = !statement.labels.is_empty() || context.operation.is_some();
+            if places && begun.insert(context.segment) {
+                let align = alignments.get(&(self.file, context.segment)).copied();
+                self.pad(context.segment, align.unwrap_or(1), None, &mut room);
+            }
             if context.aligned {
                 self.pad(context.segment, GRANULE_SIZE, None, &mut room);
             }
@@ -58,7 +70,72 @@ impl<'a> Unit<'a> {
                 self.procedure_edges(directive, operation, &context);
             }
         }
+        self.fill_file(&mut begun);
         self.finish_labels();
+    }
+
+    /// What the part of a segment that a file makes begins at a multiple of, so that the file is
+    /// laid out in the same way wherever in the segment it comes to lie.
+    fn alignments(&mut self) -> HashMap<(usize, SegmentId), u64> {
+        let program = self.program;
+        let mut alignments = HashMap::new();
+        let mut file = 0;
+        for (index, statement) in program.statements.iter().enumerate() {
+            while program.files.get(file).is_some_and(|end| *end <= index) {
+                file += 1;
+            }
+            let Some(context) = self.context(index) else {
+                continue;
+            };
+            let align = match context.operation {
+                Some(OperationKind::Instruction(_) | OperationKind::Pseudo(_)) => INSTRUCTION_SIZE,
+                Some(OperationKind::Directive(Directive::Gate)) => INSTRUCTION_SIZE,
+                Some(OperationKind::Directive(directive)) if directive.is_capability() => {
+                    GRANULE_SIZE
+                }
+                Some(OperationKind::Directive(Directive::Align)) => {
+                    let operation = statement.operation.as_ref();
+                    operation.map_or(1, |operation| self.early_alignment(operation, index))
+                }
+                _ => 1,
+            };
+            let most = alignments.entry((file, context.segment)).or_insert(1);
+            *most = align.max(*most);
+            if let Some(segment) = self.segment_mut(context.segment) {
+                segment.align = align.max(segment.align);
+            }
+        }
+        alignments
+    }
+
+    /// The number of an `.align` before anything has a place; the largest one if it depends on
+    /// places. What is wrong with it is told when it is reached.
+    fn early_alignment(&mut self, operation: &Operation, statement: usize) -> u64 {
+        let Some(OperandSyntax::Value(expression)) =
+            operation.operands.first().map(|operand| operand.kind)
+        else {
+            return 1;
+        };
+        match self.number(expression, statement) {
+            Ok(align) => match u64::try_from(align) {
+                Ok(align) if align.is_power_of_two() && align <= PAGE_SIZE => align,
+                _ => 1,
+            },
+            Err(Failure::NotYet(_)) => PAGE_SIZE,
+            Err(Failure::Reported) => 1,
+        }
+    }
+
+    /// Notes how far a file has filled its segments. What its last labels name ends there.
+    fn fill_file(&mut self, begun: &mut BTreeSet<SegmentId>) {
+        let file = self.file;
+        for id in std::mem::take(begun) {
+            if let Some(segment) = self.segment_mut(id) {
+                segment.ends.insert(file, segment.length);
+                segment.open.clear();
+            }
+        }
+        self.file += 1;
     }
 
     /// Evaluates the constant of an `.equ`, as far as it can be known.
@@ -90,10 +167,13 @@ impl<'a> Unit<'a> {
             }
             return;
         };
-        if let Some(id) = self.segments_by_name.get("stack4").copied()
+        let size = size.next_multiple_of(isa::abi::STACK_ALIGNMENT);
+        self.leavings.stack = Some((size, statement));
+        if self.completeness == Completeness::Whole
+            && let Some(id) = self.segments_by_name.get("stack4").copied()
             && let Some(segment) = self.segment_mut(id)
         {
-            segment.options.length = size.next_multiple_of(isa::abi::STACK_ALIGNMENT);
+            segment.options.length = size;
         }
     }
 
@@ -127,6 +207,7 @@ impl<'a> Unit<'a> {
 
     /// Places the label that is defined at `span`, if one is.
     fn place_label(&mut self, span: Span, segment: SegmentId) {
+        let file = self.file;
         let Some(id) = self.symbols.at(span) else {
             return;
         };
@@ -136,10 +217,11 @@ impl<'a> Unit<'a> {
         let Some(symbol) = self.symbols.get_mut(id) else {
             return;
         };
-        let Meaning::Label(Label { offset, .. }) = &mut symbol.meaning else {
+        let Meaning::Label(label) = &mut symbol.meaning else {
             return;
         };
-        *offset = Some(at);
+        label.offset = Some(at);
+        label.file = file;
         if let Some(segment) = self.segment_mut(segment) {
             segment.labels.push((at, id));
             segment.open.push(id);
@@ -222,7 +304,13 @@ impl<'a> Unit<'a> {
                 segment.length = at.next_multiple_of(INSTRUCTION_SIZE);
             }
         }
-        if executable || self.segment(id).is_none_or(|segment| segment.blamed) {
+        // Another part of the program may say what may be done with the segment.
+        let open = self.completeness == Completeness::Part
+            && (self.segment(id)).is_some_and(|segment| segment.given.is_none());
+        if let Some(segment) = self.segment_mut(id) {
+            segment.code.get_or_insert(span);
+        }
+        if executable || open || self.segment(id).is_none_or(|segment| segment.blamed) {
             return;
         }
         let message = format!("the segment `{name}` cannot be executed");
@@ -344,8 +432,8 @@ impl<'a> Unit<'a> {
     }
 
     /// Where an object begins and ends in its segment; none before layout is
-    /// done. A label reaches to the next one of its segment or its end, but
-    /// not into the padding in front of it.
+    /// done. A label reaches to the next one of its segment or to the end of
+    /// what its file puts there, but not into the padding in front of it.
     pub(crate) fn extent(&self, object: Object) -> Option<(u64, u64)> {
         if !self.placed {
             return None;
@@ -360,7 +448,9 @@ impl<'a> Unit<'a> {
                 let segment = self.segment(label.segment)?;
                 let next = segment.labels.partition_point(|(at, _)| *at <= start);
                 let next = segment.labels.get(next).map(|(at, _)| *at);
-                let mut end = next.unwrap_or(segment.length);
+                let end = segment.ends.get(&label.file).copied();
+                let end = end.unwrap_or(segment.length);
+                let mut end = next.unwrap_or(end).min(end).max(start);
                 if let Some(padding) = segment.padding.get(&end) {
                     end = (*padding).max(start);
                 }
@@ -374,9 +464,4 @@ impl<'a> Unit<'a> {
 struct Room {
     left: u64,
     reported: bool,
-}
-
-/// The bytes of whole pages that hold so many bytes.
-pub(crate) fn pages(length: u64) -> u64 {
-    length.next_multiple_of(PAGE_SIZE)
 }

@@ -1,5 +1,6 @@
 //! What operators make of numbers and addresses.
 //!
+//! Of what only linking knows they make what an object can state, or nothing.
 //! Numbers are 64 bits wide and wrap; comparison, division and shifting right
 //! take them as signed. Invariant: an address comes only of an address and a
 //! number, so it never leaves its segment's name.
@@ -14,12 +15,16 @@ pub(crate) enum OperatorError {
     Address,
     /// It divides by zero.
     Zero,
+    /// It makes of a value that only linking knows what no object can state.
+    Deferred,
 }
 
 /// The value of an operator on one value.
 pub(crate) fn unary(operator: Unary, value: Value) -> Result<Value, OperatorError> {
-    let Value::Number(number) = value else {
-        return Err(OperatorError::Address);
+    let number = match value {
+        Value::Number(number) => number,
+        Value::Address { .. } => return Err(OperatorError::Address),
+        Value::Deferred(_) => return Err(OperatorError::Deferred),
     };
     Ok(Value::Number(match operator {
         Unary::Minus => number.wrapping_neg(),
@@ -64,6 +69,29 @@ pub(crate) fn binary(operator: Binary, left: Value, right: Value) -> Result<Valu
         ) if segment == other && (operator == Binary::Minus || compares(operator)) => {
             numbers(operator, offset, subtracted).map(Value::Number)
         }
+        (Value::Number(_), Value::Deferred(_))
+            if matches!(operator, Binary::Plus | Binary::Times | Binary::Or) =>
+        {
+            binary(operator, right, left)
+        }
+        (Value::Deferred(value), Value::Number(number)) => {
+            let result = match operator {
+                Binary::Plus => value.plus(number),
+                Binary::Minus => number.checked_neg().and_then(|number| value.plus(number)),
+                Binary::Left => value.shifted(number),
+                Binary::Right => value.shifted_right(number),
+                Binary::Over if number > 0 && number.count_ones() == 1 => {
+                    value.shifted_right(number.trailing_zeros().into())
+                }
+                Binary::Times if number > 0 && number.count_ones() == 1 => {
+                    value.shifted(number.trailing_zeros().into())
+                }
+                Binary::Or => value.joined(number),
+                _ => None,
+            };
+            result.map(Value::Deferred).ok_or(OperatorError::Deferred)
+        }
+        (Value::Deferred(_), _) | (_, Value::Deferred(_)) => Err(OperatorError::Deferred),
         _ => Err(OperatorError::Address),
     }
 }

@@ -6,11 +6,14 @@
 use isa::instruction::format::{Alu, AluImmediate, Branch, CapabilityImmediate};
 use isa::instruction::operand::{Index, OperandKind, Role};
 use isa::instruction::value::Value as Encoded;
-use isa::instruction::{Opcode, R};
+use isa::instruction::{INSTRUCTION_SIZE, Opcode, R};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::encode::Slot;
+use crate::expression::Word;
+use crate::object::{Form, Site};
 use crate::procedure::word;
+use crate::symbol::{Base, Deferred};
 use crate::syntax::{Operand, OperandSyntax, Operation};
 use crate::unit::{Failure, OperationKind, Unit};
 
@@ -130,11 +133,18 @@ impl Unit<'_> {
             Pseudo::Leave => frame?.leave().len(),
             Pseudo::Return => frame?.leave_and_return().len(),
             Pseudo::Li => match operation.operands.get(1)?.kind {
-                OperandSyntax::Value(expression) => match self.word(expression, statement) {
-                    Ok(number) => 1 + usize::from(i32::try_from(number).is_err()),
-                    Err(Failure::NotYet(_)) => 2,
-                    Err(Failure::Reported) => return None,
-                },
+                OperandSyntax::Value(expression) => {
+                    // What another file says must not make this one longer or shorter.
+                    self.file_alone = true;
+                    let word = self.word(expression, statement);
+                    self.file_alone = false;
+                    match word {
+                        Ok(Word::Number(number)) => 1 + usize::from(i32::try_from(number).is_err()),
+                        Ok(Word::Deferred(value)) => 1 + usize::from(!is_short(value)),
+                        Err(Failure::NotYet(_)) => 2,
+                        Err(Failure::Reported) => return None,
+                    }
+                }
                 _ => 1,
             },
             _ => 1,
@@ -192,11 +202,12 @@ impl Unit<'_> {
             }
             (Pseudo::La, [cd, target]) => {
                 let cd = self.operand(CAPABILITY, cd, slot(0));
-                let linked = self.link_slot(target, statement);
-                let (Encoded::C(cd), imm) = (cd?, linked?) else {
+                let linked = self.capability_target(target, statement);
+                let (Encoded::C(cd), value) = (cd?, linked?) else {
                     return None;
                 };
-                let operands = CapabilityImmediate { cd, imm };
+                self.defer_target(Site::Link, value, target.span);
+                let operands = CapabilityImmediate { cd, imm: 0 };
                 Some(vec![word(Opcode::Ldk, operands.pack())])
             }
             (_, [ra, rb, target]) => self.compare_and_branch(pseudo, ra, rb, target, slot),
@@ -236,6 +247,18 @@ impl Unit<'_> {
         let value = self.word(expression, slot(1).statement);
         let value = self.known(value, "the number");
         let (rd, value) = (rd?, value?);
+        let value = match value {
+            Word::Number(value) => value,
+            Word::Deferred(value) if length == 2 => {
+                self.defer(Site::Low, value, 0, number.span);
+                self.defer(Site::High, value, INSTRUCTION_SIZE, number.span);
+                0
+            }
+            Word::Deferred(value) => {
+                self.defer(Site::Immediate, value, 0, number.span);
+                0
+            }
+        };
         // The lower half goes in with its sign; `seth` then replaces the upper half.
         let mut words = vec![add(rd, R::ZERO, value as i32)];
         if length == 2 {
@@ -280,6 +303,18 @@ impl Unit<'_> {
         };
         Some(vec![branch(increased, left, R::ZERO, next, target)])
     }
+}
+
+/// Whether a value that only linking knows fits in 32 bits in any case.
+fn is_short(value: Deferred) -> bool {
+    let largest = value.mask().and_then(|mask| i64::try_from(mask).ok());
+    let largest = largest.and_then(|largest| largest.checked_add(value.addend));
+    let fits = |number: i64| i32::try_from(number).is_ok();
+    let shown = |number: i64| fits(number >> value.right);
+    largest.is_some_and(shown)
+        && shown(value.addend)
+        && value.form != Form::Length
+        && !matches!(value.base, Base::External(_))
 }
 
 fn number_index(immediate: i32) -> Index {

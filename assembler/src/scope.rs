@@ -10,7 +10,7 @@ use crate::directive::Directive;
 use crate::source::Span;
 use crate::symbol::{ProcedureId, ScopeId};
 use crate::syntax::Operation;
-use crate::unit::Unit;
+use crate::unit::{Completeness, Unit};
 
 /// How many scopes may be within one another.
 const DEPTH: usize = 64;
@@ -184,6 +184,10 @@ impl<'a> Unit<'a> {
                     Diagnostic::new(Code::Export, *place, message).second(span, "defined here")
                 }
                 Some(_) => continue,
+                None if self.completeness != Completeness::Whole => {
+                    self.leavings.externs.push(*place);
+                    continue;
+                }
                 None => {
                     let message = format!("no file defines `{name}`, which is declared external");
                     let private = self.symbols.iter().find(|(_, symbol)| symbol.name == name);
@@ -215,7 +219,7 @@ impl<'a> Unit<'a> {
     }
 
     /// Whether two places are in one file that was given, or in what it includes.
-    fn same_file(&self, left: Span, right: Span) -> bool {
+    pub(crate) fn same_file(&self, left: Span, right: Span) -> bool {
         let file = |span: Span| {
             let source = self.sources.known_place(span).source;
             self.program.roots.partition_point(|root| *root <= source)

@@ -4,17 +4,19 @@
 //! given again they must be the same. Invariant: after [`Unit::settle`] every
 //! segment has options, and a number of its own.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 
 use isa::address::SEGMENT_SIZE_MAX;
 use isa::{Brackets, DescriptorFlags, Ring, abi};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::directive::Directive;
+use crate::numbering::{self, Claim, Numbered, Refusal};
 use crate::source::Span;
 use crate::symbol::{SegmentId, SymbolId};
 use crate::syntax::{Expression, NodeKind, Operand, OperandSyntax};
-use crate::unit::Unit;
+use crate::unit::{Completeness, Unit};
 
 /// A segment of the program.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub(crate) struct Segment<'a> {
     pub(crate) name: &'a str,
     /// Where it is first opened; nowhere if the machine has it anyway.
     pub(crate) span: Option<Span>,
+    /// Where its options are given.
+    pub(crate) given: Option<Span>,
     /// The statements that open it, and the names in them.
     pub(crate) openings: Vec<(usize, Span)>,
     pub(crate) options: SegmentOptions,
@@ -33,14 +37,22 @@ pub(crate) struct Segment<'a> {
     pub(crate) gates: u16,
     /// The first statement with bytes that is no gate.
     pub(crate) first: Option<Span>,
+    /// The first instruction.
+    pub(crate) code: Option<Span>,
     /// Labels in front of which nothing was placed since.
     pub(crate) open: Vec<SymbolId>,
     /// All labels by rising offset.
     pub(crate) labels: Vec<(u64, SymbolId)>,
+    /// Where what each file puts there ends, by the position of the file.
+    pub(crate) ends: BTreeMap<usize, u64>,
+    /// What its beginning is to be a multiple of, for all that is in it.
+    pub(crate) align: u64,
     /// Offsets at which padding begins, by the offset at which it ends.
     pub(crate) padding: HashMap<u64, u64>,
     /// The bytes, as far as they are not zero.
     pub(crate) bytes: Vec<u8>,
+    /// Whether the machine has it anyway.
+    pub(crate) machine: bool,
     /// Whether a mistake of the segment as a whole was reported.
     pub(crate) blamed: bool,
     /// Whether it is not to be in the image; then it has no number either.
@@ -81,6 +93,52 @@ impl SegmentOptions {
     pub(crate) fn has(&self, flags: DescriptorFlags) -> bool {
         self.flags.contains(flags)
     }
+
+    /// The number that a segment with these options must have, if it must.
+    pub(crate) fn asked_number(&self) -> Option<u16> {
+        self.number.or_else(|| {
+            let device = self.has(DescriptorFlags::DEVICE);
+            let slot = abi::device_segment(self.slot).filter(|_| device);
+            slot.map(|number| number.0)
+        })
+    }
+}
+
+/// As `.segment` takes them.
+impl fmt::Display for SegmentOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (flag, letter) in [
+            (DescriptorFlags::READ, "r"),
+            (DescriptorFlags::WRITE, "w"),
+            (DescriptorFlags::EXECUTE, "x"),
+            (DescriptorFlags::HOLD, ", hold"),
+        ] {
+            if self.has(flag) {
+                f.write_str(letter)?;
+            }
+        }
+        if self.system {
+            f.write_str(", system")?;
+        }
+        let Brackets { r1, r2, r3 } = self.rings;
+        write!(f, ", rings({r1}, {r2}, {r3})")?;
+        if let Some(number) = self.number {
+            write!(f, ", number({number})")?;
+        }
+        if self.has(DescriptorFlags::DEVICE) {
+            write!(f, ", device({})", self.slot)?;
+        }
+        for (name, value) in [
+            ("length", self.length),
+            ("label", self.label.into()),
+            ("generation", self.generation.into()),
+        ] {
+            if value != 0 {
+                write!(f, ", {name}({value})")?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl<'a> Segment<'a> {
@@ -89,16 +147,21 @@ impl<'a> Segment<'a> {
         Self {
             name,
             span,
+            given: None,
             openings: Vec::new(),
             options,
             number: 0,
             length: 0,
             gates: 0,
             first: None,
+            code: None,
             open: Vec::new(),
             labels: Vec::new(),
+            ends: BTreeMap::new(),
+            align: 1,
             padding: HashMap::new(),
             bytes: Vec::new(),
+            machine: false,
             blamed: false,
             dropped: false,
         }
@@ -111,7 +174,7 @@ impl<'a> Segment<'a> {
 }
 
 /// The options that a segment has by its name alone.
-fn preset(name: &str) -> Option<SegmentOptions> {
+pub(crate) fn preset(name: &str) -> Option<SegmentOptions> {
     let read = DescriptorFlags::READ;
     let write = DescriptorFlags::WRITE;
     Some(SegmentOptions::new(match name {
@@ -167,6 +230,7 @@ impl<'a> Unit<'a> {
 
     /// Evaluates the options of all segments and gives each a number.
     pub(crate) fn settle(&mut self) {
+        let whole = self.completeness == Completeness::Whole;
         for index in 0..self.segments.len() {
             let Some(segment) = self.segments.get(index) else {
                 continue;
@@ -197,14 +261,60 @@ impl<'a> Unit<'a> {
             }
             if let Some(segment) = self.segments.get_mut(index) {
                 match given {
-                    Some((options, _)) => segment.options = options,
+                    Some((options, place)) => {
+                        segment.options = options;
+                        segment.given = Some(place);
+                    }
                     None if preset(segment.name).is_some() => {}
+                    // Another part may have said what may be done with it.
+                    None if !whole => {}
                     None => self.blame_mode(index),
                 }
             }
         }
-        self.add_other_stacks();
-        self.number_segments();
+        if whole {
+            self.add_other_stacks();
+            self.number_segments();
+        }
+    }
+
+    /// Gives every segment a number.
+    fn number_segments(&mut self) {
+        let claims: Vec<Claim<'_>> = self
+            .segments
+            .iter()
+            .map(|segment| Claim {
+                name: segment.name,
+                options: &segment.options,
+                machine: (segment.number != 0).then_some(segment.number),
+                opened: !segment.openings.is_empty(),
+                dropped: segment.dropped,
+            })
+            .collect();
+        let (numbers, refusals) = numbering::number(&claims);
+        for (index, number) in numbers.into_iter().enumerate() {
+            match (number, self.segments.get_mut(index)) {
+                (Numbered::Number(number), Some(segment)) => segment.number = number,
+                (Numbered::Dropped, Some(_)) => self.drop_segment(index),
+                _ => {}
+            }
+        }
+        for Refusal {
+            index,
+            message,
+            other,
+        } in refusals
+        {
+            let place = |index: usize| self.segments.get(index).and_then(|segment| segment.span);
+            let Some(span) = place(index) else {
+                continue;
+            };
+            let mut diagnostic = Diagnostic::new(Code::SegmentNumber, span, message);
+            if let Some(other) = other.and_then(place) {
+                diagnostic = diagnostic.second(other, "the segment that has it");
+            }
+            self.report(diagnostic.help(numbering::ADVICE));
+        }
     }
 
     /// Reports a segment that is only ever named, where that is first; unless what is wrong with

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use crate::object::Form;
 use crate::source::Span;
 use crate::syntax::Expression;
 
@@ -37,6 +38,116 @@ pub(crate) enum Value {
         /// What the place was named by, as long as that is clear.
         object: Option<Object>,
     },
+    /// What only linking knows.
+    Deferred(Deferred),
+}
+
+/// A value that an object leaves to the linker: one form of what `base` is,
+/// shifted left, then a number added to it, then all shifted right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Deferred {
+    pub(crate) form: Form,
+    pub(crate) base: Base,
+    /// How many bits it is shifted left, below 64.
+    pub(crate) shift: u8,
+    pub(crate) addend: i64,
+    /// How many bits the sum is shifted right, below 64.
+    pub(crate) right: u8,
+}
+
+impl Deferred {
+    /// One form of something, as it is.
+    pub(crate) fn new(form: Form, base: Base, addend: i64) -> Self {
+        Self {
+            form,
+            base,
+            shift: 0,
+            addend,
+            right: 0,
+        }
+    }
+
+    /// Whether it is shifted neither left nor right.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.shift == 0 && self.right == 0
+    }
+
+    /// The same with a number added.
+    pub(crate) fn plus(self, number: i64) -> Option<Self> {
+        // What is added behind a shift to the right is as much more in front of it.
+        let more = match self.right {
+            0 => number,
+            right => number.checked_mul(1_i64.checked_shl(right.into())?)?,
+        };
+        let addend = self.addend.wrapping_add(more);
+        Some(Self { addend, ..self })
+    }
+
+    /// The same shifted right by more bits, if it is certain that it is not negative.
+    pub(crate) fn shifted_right(self, by: i64) -> Option<Self> {
+        let mask = self.mask()?.cast_signed();
+        let most = mask.checked_add(self.addend)?;
+        let right = i64::from(self.right).checked_add(by);
+        let right = u8::try_from(right?).ok().filter(|right| *right < 64)?;
+        (mask >= 0 && self.addend >= 0 && most >= 0).then_some(Self { right, ..self })
+    }
+
+    /// The same shifted left by more bits, if a word has so many.
+    pub(crate) fn shifted(self, by: i64) -> Option<Self> {
+        if self.right != 0 {
+            return None;
+        }
+        let shift = i64::from(self.shift).checked_add(by);
+        let shift = u8::try_from(shift?).ok().filter(|shift| *shift < 64)?;
+        let by = u32::try_from(by).ok()?;
+        let addend = self.addend.checked_shl(by)?;
+        Some(Self {
+            shift,
+            addend,
+            ..self
+        })
+    }
+
+    /// The bits that it can have without the addend and in front of a shift to the right, if that is certain.
+    pub(crate) fn mask(&self) -> Option<u64> {
+        let width: u32 = match self.form {
+            Form::Value => return None,
+            Form::Segment => 16,
+            // A segment is shorter than 2^28 bytes.
+            Form::Offset | Form::Length => 28,
+        };
+        Some(((1_u64 << width) - 1) << self.shift)
+    }
+
+    /// The same with the bits of a number, if both have no bit in common.
+    pub(crate) fn joined(self, number: i64) -> Option<Self> {
+        if self.right != 0 {
+            return None;
+        }
+        let mask = self.mask()?.cast_signed();
+        let apart = (self.addend | number) & mask == 0;
+        // Or all bits of the number are above those of the sum.
+        let most = (self.addend >= 0 && mask >= 0).then(|| mask.checked_add(self.addend));
+        let above = most.flatten().is_some_and(|most| {
+            let width = i64::BITS - most.leading_zeros();
+            number.trailing_zeros() >= width
+        });
+        (apart || above).then_some(Self {
+            addend: self.addend | number,
+            ..self
+        })
+    }
+}
+
+/// What a deferred value is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Base {
+    /// The name at a place, which no file here defines.
+    External(Span),
+    /// The beginning of what the sources put into a segment.
+    Segment(SegmentId),
+    /// A segment as a whole, by its name.
+    Named(SegmentId),
 }
 
 /// Something that has an extent, so that there can be a capability to it.
@@ -57,6 +168,8 @@ pub(crate) struct Symbol<'a> {
     pub(crate) meaning: Meaning,
     /// Whether an expression has used it.
     pub(crate) used: bool,
+    /// Whether the value that it has depends on names of other files.
+    pub(crate) foreign: bool,
 }
 
 /// What a symbol means.
@@ -92,6 +205,8 @@ pub(crate) struct Label {
     pub(crate) segment: SegmentId,
     /// Its offset, once it is placed.
     pub(crate) offset: Option<u64>,
+    /// The file that was given in which it stands, by position.
+    pub(crate) file: usize,
     pub(crate) kind: LabelKind,
 }
 

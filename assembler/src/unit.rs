@@ -2,8 +2,8 @@
 //!
 //! The passes run in this order, each over all statements, each in a file of
 //! its name: `declare` finds what is defined, `segment` settles the segments,
-//! `layout` gives everything its place, `emit` makes the bytes, and `link`
-//! makes an image of it. Invariant: a pass only reads what earlier ones wrote,
+//! `layout` gives everything its place, `emit` makes the bytes, and `leavings`
+//! what the linker makes an image of. Invariant: a pass only reads what earlier ones wrote,
 //! and none stops at a mistake; each reports it and goes on.
 
 use std::collections::BTreeMap;
@@ -12,7 +12,8 @@ use crate::builtin::{self, Register};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::directive::Directive;
 use crate::encode;
-use crate::link::Linkage;
+use crate::leavings::{Leavings, Leftover};
+use crate::object::Object;
 use crate::procedure::Procedure;
 use crate::pseudo::Pseudo;
 use crate::segment::Segment;
@@ -27,6 +28,7 @@ pub(crate) struct Unit<'a> {
     pub(crate) sources: &'a SourceMap,
     pub(crate) program: &'a Program,
     pub(crate) options: &'a crate::Options,
+    pub(crate) completeness: Completeness,
     pub(crate) sink: Sink,
     pub(crate) constants: BTreeMap<String, i64>,
     pub(crate) symbols: Symbols<'a>,
@@ -43,9 +45,27 @@ pub(crate) struct Unit<'a> {
     pub(crate) stack: Option<(Expression, usize)>,
     /// How many procedures layout has come to.
     pub(crate) begun: u32,
+    /// The position of the file that layout has come to.
+    pub(crate) file: usize,
     /// Whether layout is done.
     pub(crate) placed: bool,
-    pub(crate) linkage: Linkage,
+    /// Whether names of other files count as not known yet.
+    pub(crate) file_alone: bool,
+    /// What the statement whose bytes are being made leaves to the linker.
+    pub(crate) deferred: Vec<Leftover>,
+    pub(crate) leavings: Leavings,
+}
+
+/// How much of its program a unit has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Completeness {
+    /// All of it: what no file defines is a mistake.
+    Whole,
+    /// A part, to be linked with others: what no file defines is theirs.
+    Part,
+    /// The start-up code of a program whose other parts are linked, and that
+    /// asks for a stack of so many bytes.
+    Startup { stack: Option<u64> },
 }
 
 /// What surrounds a statement.
@@ -111,12 +131,14 @@ impl<'a> Unit<'a> {
         sources: &'a SourceMap,
         program: &'a Program,
         options: &'a crate::Options,
+        completeness: Completeness,
         sink: Sink,
     ) -> Self {
         Self {
             sources,
             program,
             options,
+            completeness,
             sink,
             constants: builtin::constants_by_name(),
             symbols: Symbols::default(),
@@ -128,8 +150,36 @@ impl<'a> Unit<'a> {
             entry: None,
             stack: None,
             begun: 0,
+            file: 0,
             placed: false,
-            linkage: Linkage::default(),
+            file_alone: false,
+            deferred: Vec::new(),
+            leavings: Leavings::default(),
+        }
+    }
+
+    /// Runs all passes, and gives the object.
+    pub(crate) fn assemble(&mut self) -> Object {
+        self.declare();
+        self.settle();
+        self.layout();
+        self.emit();
+        self.object()
+    }
+
+    /// Reports a bare program that says nowhere where it begins.
+    pub(crate) fn check_entry(&mut self) {
+        if self.options.bare && self.entry.is_none() {
+            self.report(crate::no_entry());
+        }
+    }
+
+    /// Takes the bytes that linking made of those of each segment, by its name.
+    pub(crate) fn take_bytes<'l>(&mut self, linked: impl Fn(&str) -> Option<&'l [u8]>) {
+        for segment in &mut self.segments {
+            if let Some(bytes) = linked(segment.name) {
+                segment.bytes = bytes.to_vec();
+            }
         }
     }
 

@@ -12,6 +12,7 @@ mod editors;
 mod explain;
 mod isa;
 mod lesson;
+mod link;
 mod man;
 mod places;
 mod program_options;
@@ -62,6 +63,7 @@ enum Command {
     Trace(trace::Arguments),
     Replay(replay::Arguments),
     Asm(asm::Arguments),
+    Link(link::Arguments),
     Dis(dis::Arguments),
     Isa(isa::Arguments),
     Explain(explain::Arguments),
@@ -106,6 +108,7 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Trace(arguments)) => trace::run(&arguments),
         Some(Command::Replay(arguments)) => replay::run(&arguments),
         Some(Command::Asm(arguments)) => asm::run(&arguments),
+        Some(Command::Link(arguments)) => link::run(&arguments),
         Some(Command::Dis(arguments)) => dis::run(&arguments),
         Some(Command::Isa(arguments)) => isa::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),

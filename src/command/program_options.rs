@@ -15,7 +15,7 @@ use crate::session::{Session, Settings};
 
 #[derive(clap::Args)]
 pub(super) struct ProgramOptions {
-    /// Sources, whose names end in .s, or one image.
+    /// Sources, whose names end in .s, objects, or one image.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// What the program's console reads, instead of standard input.

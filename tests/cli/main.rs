@@ -10,6 +10,7 @@ mod editors;
 mod explain;
 mod isa;
 mod lesson;
+mod link;
 mod listing;
 mod replay;
 mod run;

@@ -437,6 +437,25 @@ codes! {
     /// At most 64 may be. Often an `.endscope` is missing, or a macro that uses itself opens a scope.
     Error 99 ScopeDepth "too many scopes within one another";
 
+    /// An expression needs what is known only when the program is linked, and an object cannot leave
+    /// that to the linker.
+    ///
+    /// An object can say that the linker shall put somewhere: a label or a constant of another file,
+    /// or `offset`, `segment` or `length` of a label or segment, each shifted or times or over a power of
+    /// two, and with a number added, or joined by `|` that has no bit in common with it. Data, immediates of instructions, targets of branches and the operands of `.cap` and `la` can be
+    /// filled in so. All else must be known when the object is made: sizes (`.space`, `.align`),
+    /// options of segments, and what an `.assert` compares.
+    ///
+    /// ```text
+    /// .dword table + 8                ; table is in another file: fine
+    /// .dword segment(table) << 32 | 7 ; fine
+    /// .dword offset(table) % 2        ; cannot be left to the linker
+    /// .space count                    ; count is in another file: not known yet
+    /// ```
+    ///
+    /// Define the constant in a file that both include, or give all sources to one `nestor asm`.
+    Error 105 ObjectExpression "a value that an object cannot leave to the linker";
+
     /// Nothing uses a label that nothing else can use, since it is local.
     ///
     /// It does no harm. Perhaps a branch goes to another label than was meant, or is missing.

@@ -11,8 +11,8 @@ use isa::{
     Brackets, Capability, Descriptor, DescriptorFlags, Fields, Kind, Permissions, Ring, abi,
 };
 
-use crate::capability::rights;
 use crate::image::{Image, Segment, SymbolKind};
+use crate::link::rights;
 
 use super::Disassembler;
 

@@ -219,7 +219,7 @@ fn lines(image: &Image) -> Result<(), ImageError> {
 }
 
 /// Whether there are no more of something than there may be.
-pub(super) fn at_most(what: &'static str, count: usize, limit: usize) -> Result<(), ImageError> {
+pub(crate) fn at_most(what: &'static str, count: usize, limit: usize) -> Result<(), ImageError> {
     if count <= limit {
         Ok(())
     } else {
@@ -228,7 +228,7 @@ pub(super) fn at_most(what: &'static str, count: usize, limit: usize) -> Result<
 }
 
 /// Names end up on terminals and in tables of strings that end at a zero byte.
-fn name(what: &'static str, name: &str, limit: usize) -> Result<(), ImageError> {
+pub(crate) fn name(what: &'static str, name: &str, limit: usize) -> Result<(), ImageError> {
     if name.is_empty() || name.len() > limit || name.chars().any(char::is_control) {
         let name = name.chars().take(40).collect();
         return Err(ImageError::Name { what, name, limit });

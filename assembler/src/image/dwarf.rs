@@ -12,12 +12,12 @@ use gimli::{
 
 use super::check::{FILE_LIMIT, FILE_NAME_LIMIT, LINE_LIMIT, at_most};
 use super::elf::text;
-use super::{Image, ImageError, Line, segment_of};
+use super::{ImageError, Line, segment_of};
 
 /// The name of the section of line tables.
-pub(super) const LINE_SECTION: &str = ".debug_line";
+pub(crate) const LINE_SECTION: &str = ".debug_line";
 /// The name of the section of their strings.
-pub(super) const STRING_SECTION: &str = ".debug_line_str";
+pub(crate) const STRING_SECTION: &str = ".debug_line_str";
 
 const ENCODING: Encoding = Encoding {
     format: Format::Dwarf32,
@@ -36,22 +36,31 @@ const HEADER_LENGTH: std::ops::Range<usize> = 8..12;
 const ESCAPE_64: [u8; 4] = [0xff; 4];
 
 /// A section of debugging information.
-pub(super) struct Section {
-    pub(super) name: &'static str,
-    pub(super) strings: bool,
-    pub(super) bytes: Vec<u8>,
+pub(crate) struct Section {
+    pub(crate) name: &'static str,
+    pub(crate) strings: bool,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// The lines of an image, or of an object, whose sections stand for segments.
+pub(crate) struct Lines<'a> {
+    pub(crate) files: &'a [String],
+    /// By address.
+    pub(crate) lines: &'a [Line],
+    /// The address after the segment that an address is in.
+    pub(crate) end: &'a dyn Fn(u64) -> u64,
 }
 
 type Slice<'a> = EndianSlice<'a, LittleEndian>;
 
-/// The sections that tell the lines of an image; none when it has no files.
-pub(super) fn write(image: &Image) -> Result<Vec<Section>, ImageError> {
-    let Some(first) = image.files.first() else {
+/// The sections that tell the lines; none when there are no files.
+pub(crate) fn write(table: &Lines<'_>) -> Result<Vec<Section>, ImageError> {
+    let Some(first) = table.files.first() else {
         return Ok(Vec::new());
     };
     let mut dwarf = DwarfUnit::new(ENCODING);
-    dwarf.unit.line_program = line_program(image, first, &mut dwarf);
-    describe_unit(image, first, &mut dwarf);
+    dwarf.unit.line_program = line_program(table, first, &mut dwarf);
+    describe_unit(table, first, &mut dwarf);
     let mut sections = Sections::new(EndianVec::new(LittleEndian));
     dwarf
         .write(&mut sections)
@@ -72,7 +81,7 @@ pub(super) fn write(image: &Image) -> Result<Vec<Section>, ImageError> {
     Ok(written)
 }
 
-fn line_program(image: &Image, first: &str, dwarf: &mut DwarfUnit) -> LineProgram {
+fn line_program(table: &Lines<'_>, first: &str, dwarf: &mut DwarfUnit) -> LineProgram {
     let mut string = |text: &str| LineString::new(text, ENCODING, &mut dwarf.line_strings);
     let (directory, name) = (string(DIRECTORY), string(first));
     let mut program = LineProgram::new(
@@ -84,12 +93,12 @@ fn line_program(image: &Image, first: &str, dwarf: &mut DwarfUnit) -> LineProgra
         None,
     );
     let directory = program.default_directory();
-    let files: Vec<_> = image
+    let files: Vec<_> = table
         .files
         .iter()
         .map(|file| program.add_file(string(file), directory, None))
         .collect();
-    for lines in sequences(image) {
+    for lines in sequences(table) {
         let Some(base) = lines.first().map(|line| line.address) else {
             continue;
         };
@@ -105,16 +114,16 @@ fn line_program(image: &Image, first: &str, dwarf: &mut DwarfUnit) -> LineProgra
             row.column = u64::from(line.column);
             program.generate_row();
         }
-        program.end_sequence(segment_end(image, base) - base);
+        program.end_sequence((table.end)(base).saturating_sub(base));
     }
     program
 }
 
 /// Describes the unit: its name, and which addresses it has, for tools that start from one.
-fn describe_unit(image: &Image, first: &str, dwarf: &mut DwarfUnit) {
-    let ranges = sequences(image).filter_map(|lines| {
+fn describe_unit(table: &Lines<'_>, first: &str, dwarf: &mut DwarfUnit) {
+    let ranges = sequences(table).filter_map(|lines| {
         let begin = lines.first()?.address;
-        let end = Address::Constant(segment_end(image, begin));
+        let end = Address::Constant((table.end)(begin));
         Some(Range::StartEnd {
             begin: Address::Constant(begin),
             end,
@@ -141,24 +150,18 @@ fn describe_unit(image: &Image, first: &str, dwarf: &mut DwarfUnit) {
     }
 }
 
-/// The lines of the image, segment by segment.
-fn sequences(image: &Image) -> impl Iterator<Item = &[Line]> {
-    image
+/// The lines, segment by segment.
+fn sequences<'a>(table: &Lines<'a>) -> impl Iterator<Item = &'a [Line]> {
+    table
         .lines
         .chunk_by(|a, b| segment_of(a.address) == segment_of(b.address))
-}
-
-/// Address after the segment that an address is in.
-fn segment_end(image: &Image, address: u64) -> u64 {
-    let segment = image.segment(segment_of(address));
-    segment.map_or(address, |segment| segment.address() + segment.length)
 }
 
 /// The files and lines of a line table with its strings.
 ///
 /// # Errors
 /// A table that is malformed, exceeds a limit, or was not written by [`write`] or its like.
-pub(super) fn read(table: &[u8], strings: &[u8]) -> Result<(Vec<String>, Vec<Line>), ImageError> {
+pub(crate) fn read(table: &[u8], strings: &[u8]) -> Result<(Vec<String>, Vec<Line>), ImageError> {
     check_header(table)?;
     let program = DebugLine::new(table, LittleEndian)
         .program(DebugLineOffset(0), ENCODING.address_size, None, None)
@@ -265,7 +268,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::image::{Contents, Segment};
+    use crate::image::{Contents, Image, Segment};
 
     /// The line table of two lines, and its strings.
     fn table() -> (Vec<u8>, Vec<u8>) {
@@ -289,7 +292,7 @@ mod tests {
             files: vec!["a.nas".to_owned()],
             ..Contents::default()
         });
-        let sections = write(&image.unwrap()).unwrap();
+        let sections = write(&image.unwrap().line_table(&|_| (300 << 32) + 64)).unwrap();
         let find = |name| {
             sections
                 .iter()

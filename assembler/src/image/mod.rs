@@ -7,8 +7,8 @@
 //! An address is 64 bits everywhere here: `segment << 32 | offset`.
 
 mod check;
-mod dwarf;
-mod elf;
+pub(crate) mod dwarf;
+pub(crate) mod elf;
 mod error;
 mod load;
 mod names;
@@ -16,6 +16,7 @@ mod names;
 pub use check::{
     FILE_LIMIT, FILE_NAME_LIMIT, LINE_LIMIT, NAME_LIMIT, REAL_LIMIT, SEGMENT_LIMIT, SYMBOL_LIMIT,
 };
+pub(crate) use check::{at_most, name as check_name};
 pub use elf::MACHINE;
 pub use error::ImageError;
 pub use load::{Boot, Piece};
@@ -178,6 +179,15 @@ impl Image {
     /// The lines, by address; no two have the same.
     pub fn lines(&self) -> &[Line] {
         &self.lines
+    }
+
+    /// The lines as a file has them, given where segments end.
+    fn line_table<'a>(&'a self, end: &'a dyn Fn(u64) -> u64) -> dwarf::Lines<'a> {
+        dwarf::Lines {
+            files: &self.files,
+            lines: &self.lines,
+            end,
+        }
     }
 
     /// The names of the source files.

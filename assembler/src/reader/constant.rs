@@ -222,7 +222,8 @@ impl Reader<'_> {
 fn plain(result: Result<Value, OperatorError>, span: Span) -> Result<i64, Obstacle> {
     match result {
         Ok(Value::Number(number)) => Ok(number),
-        Ok(Value::Address { .. }) | Err(OperatorError::Address) => Err(Obstacle::Unknown(span)),
+        Ok(Value::Address { .. } | Value::Deferred(_))
+        | Err(OperatorError::Address | OperatorError::Deferred) => Err(Obstacle::Unknown(span)),
         Err(OperatorError::Zero) => Err(Obstacle::Zero(span)),
     }
 }

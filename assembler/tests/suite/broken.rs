@@ -1,5 +1,6 @@
 //! Sources that are broken or worth a warning, and what is said of each: one
-//! file, one snapshot. Names begin with `err_` and `warn_`.
+//! file, one snapshot. Names begin with `err_` and `warn_`; those with
+//! `err_object_` are wrong as a part of a program.
 
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,11 @@ fn files() -> Vec<String> {
 fn report(name: &str) -> String {
     let bytes = std::fs::read(folder().join(name)).expect("a source");
     let files = vec![Source::from_bytes(name, &bytes)];
+    if name.starts_with("err_object_") {
+        let part = assembler::assemble_part(files, &mut Folder(folder()), &Options::default());
+        assert!(part.object.is_none(), "the object of {name}");
+        return support::findings(&part.diagnostics, &part.sources);
+    }
     let assembly = assembler::assemble(files, &mut Folder(folder()), &Options::default());
     let warnings = name.starts_with("warn_");
     assert_eq!(assembly.image.is_some(), warnings, "the image of {name}");

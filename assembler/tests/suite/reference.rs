@@ -1,6 +1,6 @@
 //! The page about the language says what the tables say.
 
-use assembler::{Code, Directive, Pseudo, constants};
+use assembler::{Code, Directive, NoFiles, Options, Pseudo, Source, constants};
 
 use crate::support::{self, assemble};
 
@@ -92,11 +92,28 @@ fn every_example_of_the_page_assembles() {
     assert!(count > 4);
 }
 
+/// Fences that say `asm part` hold the files of one program, each to be an object.
+#[test]
+fn the_parts_of_the_page_are_linked() {
+    let parts = PAGE.split("```asm part\n").skip(1);
+    let parts: Vec<&str> = parts.filter_map(|part| part.split("```").next()).collect();
+    let objects = parts.iter().enumerate().map(|(index, text)| {
+        let files = vec![Source::new("part.s", *text)];
+        let part = assembler::assemble_part(files, &mut NoFiles, &Options::default());
+        let report = support::findings(&part.diagnostics, &part.sources);
+        assert_eq!(report, "", "{text}");
+        (index.to_string(), part.object.expect("an object"))
+    });
+    let linked = assembler::link(objects.collect(), &mut NoFiles, &Options::default());
+    assert_eq!(support::report(&linked), "");
+    assert!(parts.len() > 1 && linked.image.is_some());
+}
+
 #[test]
 fn no_example_of_the_page_is_left_out() {
     let other = PAGE.split("```").skip(1).step_by(2);
-    let mut other =
-        other.filter(|block| !block.starts_with("asm\n") && !block.starts_with("text\n"));
+    let known = ["asm\n", "asm part\n", "text\n"];
+    let mut other = other.filter(|block| !known.iter().any(|known| block.starts_with(known)));
     assert_eq!(other.next(), None);
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use assembler::{Annotation, Assembly, Loader, NoFiles, Options, Source, SourceMap};
+use assembler::{Annotation, Assembly, Diagnostic, Loader, NoFiles, Options, Source, SourceMap};
 
 /// Assembles one source that stands alone.
 pub(crate) fn assemble(text: &str) -> Assembly {
@@ -34,23 +34,28 @@ impl Loader for Folder {
 
 /// All diagnostics as text: code, place, message, then what else is said.
 pub(crate) fn report(assembly: &Assembly) -> String {
+    findings(&assembly.diagnostics, &assembly.sources)
+}
+
+/// The same of what was found in these sources.
+pub(crate) fn findings(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
     let mut text = String::new();
-    for diagnostic in &assembly.diagnostics {
+    for diagnostic in diagnostics {
         let code = diagnostic.code.id();
         let severity = format!("{:?}", diagnostic.severity()).to_lowercase();
         let at = diagnostic
             .primary
             .as_ref()
-            .map(|primary| place(&assembly.sources, primary))
+            .map(|primary| place(sources, primary))
             .unwrap_or_default();
         let message = &diagnostic.message;
         let _ = writeln!(text, "{severity}[{code}] {at}{message}");
         let primary = diagnostic.primary.iter().map(|primary| ("here", primary));
         let secondary = diagnostic.secondary.iter().map(|second| ("also", second));
         for (word, annotation) in primary.chain(secondary) {
-            let shown = assembly.sources.text(annotation.span).trim_end();
+            let shown = sources.text(annotation.span).trim_end();
             let place = match word {
-                "also" => place(&assembly.sources, annotation),
+                "also" => place(sources, annotation),
                 _ => String::new(),
             };
             let label = &annotation.label;

@@ -10,15 +10,15 @@
 //! Equal images give equal bytes. Flags of sections and program headers repeat what the
 //! descriptors, which are bytes of the image, say; nothing is read back from them.
 
-mod read;
-mod write;
+pub(crate) mod read;
+pub(crate) mod write;
 
 use object::elf::Machine;
 
 /// The machine number of images in ELF headers: `NS`.
 pub const MACHINE: u16 = 0x4e53;
 
-const ELF_MACHINE: Machine = Machine(MACHINE);
+pub(crate) const ELF_MACHINE: Machine = Machine(MACHINE);
 
 /// The names of sections that are no segments, and that a segment therefore cannot have.
 pub(super) fn is_taken(name: &str) -> bool {
@@ -28,7 +28,7 @@ pub(super) fn is_taken(name: &str) -> bool {
 /// The text at an offset of a table of strings, up to its zero byte. None when there is no such
 /// place, no zero byte within the limit, or the text is not UTF-8. The search ends at the limit,
 /// so that many names in a long table without zero bytes take no longer than others.
-pub(super) fn text(table: &[u8], offset: usize, limit: usize) -> Option<&str> {
+pub(crate) fn text(table: &[u8], offset: usize, limit: usize) -> Option<&str> {
     let rest = table.get(offset..)?;
     let within = rest.get(..limit.saturating_add(1)).unwrap_or(rest);
     let end = within.iter().position(|&byte| byte == 0)?;

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use object::LittleEndian as Little;
 use object::elf::{
-    ELFCLASS64, ELFDATA2LSB, ELFMAG, ET_EXEC, FileHeader64, PT_LOAD, ProgramHeader64, SHF_ALLOC,
-    SHT_SYMTAB, STT_FUNC, STT_NOTYPE, STT_OBJECT, STV_PROTECTED, SectionHeader64, Sym64,
+    ELFCLASS64, ELFDATA2LSB, ELFMAG, ET_EXEC, FileHeader64, FileType, PT_LOAD, ProgramHeader64,
+    SHF_ALLOC, SHT_SYMTAB, STT_FUNC, STT_NOTYPE, STT_OBJECT, STV_PROTECTED, SectionHeader64, Sym64,
 };
 use object::read::SectionIndex;
 use object::read::elf::{FileHeader, ProgramHeader, SectionHeader, Sym};
@@ -26,7 +26,7 @@ impl Image {
     /// # Errors
     /// What is wrong with the bytes, whatever they are.
     pub fn read(bytes: &[u8]) -> Result<Self, ImageError> {
-        let file = File::open(bytes)?;
+        let file = File::open(bytes, ET_EXEC)?;
         let segments = file.segments()?;
         let symbols = file.symbols()?;
         let (files, lines) = match file.find(dwarf::LINE_SECTION)? {
@@ -46,21 +46,21 @@ impl Image {
     }
 }
 
-/// A file whose header is that of an image, and whose tables of headers are inside it.
-struct File<'a> {
+/// A file whose header is that of an image or object, and whose tables of headers are inside it.
+pub(crate) struct File<'a> {
     bytes: &'a [u8],
     header: &'a FileHeader64<Little>,
     programs: &'a [ProgramHeader64<Little>],
-    sections: &'a [SectionHeader64<Little>],
+    pub(crate) sections: &'a [SectionHeader64<Little>],
     names: &'a [u8],
 }
 
 impl<'a> File<'a> {
-    fn open(bytes: &'a [u8]) -> Result<Self, ImageError> {
+    pub(crate) fn open(bytes: &'a [u8], kind: FileType) -> Result<Self, ImageError> {
         check_ident(bytes)?;
         let header = FileHeader64::<Little>::parse(bytes)
             .map_err(|error| damaged("the file header", error))?;
-        expect("type", header.e_type(Little).0, ET_EXEC.0)?;
+        expect("type", header.e_type(Little).0, kind.0)?;
         expect("machine", header.e_machine(Little).0, ELF_MACHINE.0)?;
         let programs = header
             .program_headers(Little, bytes)
@@ -198,7 +198,7 @@ impl<'a> File<'a> {
     }
 
     /// The bytes of the section with this name that is no segment, if there is one.
-    fn find(&self, name: &str) -> Result<Option<&'a [u8]>, ImageError> {
+    pub(crate) fn find(&self, name: &str) -> Result<Option<&'a [u8]>, ImageError> {
         for (index, section) in self.sections.iter().enumerate().skip(1) {
             let other = !section.sh_flags(Little).contains(SHF_ALLOC);
             if other && self.name(index, section)? == name {
@@ -208,19 +208,33 @@ impl<'a> File<'a> {
         Ok(None)
     }
 
-    fn name(&self, index: usize, section: &SectionHeader64<Little>) -> Result<&'a str, ImageError> {
+    pub(crate) fn name(
+        &self,
+        index: usize,
+        section: &SectionHeader64<Little>,
+    ) -> Result<&'a str, ImageError> {
         let offset = usize::try_from(section.sh_name(Little)).ok();
         let name = offset.and_then(|offset| text(self.names, offset, NAME_LIMIT));
         name.ok_or_else(|| damaged(&format!("section {index}"), NO_NAME))
     }
 
     /// The bytes of a section.
-    fn section_bytes(&self, index: usize) -> Result<&'a [u8], ImageError> {
+    pub(crate) fn section_bytes(&self, index: usize) -> Result<&'a [u8], ImageError> {
         let part = format!("section {index}");
         let section = self.sections.get(index);
         let section = section.ok_or_else(|| damaged(&part, "there is no such section"))?;
         let range = section.file_range(Little);
         range.map_or(Ok(&[]), |range| self.range(&part, range))
+    }
+
+    /// The bytes of the whole file.
+    pub(crate) fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The size of the file.
+    pub(crate) fn size(&self) -> usize {
+        self.bytes.len()
     }
 
     /// The bytes at an offset of the file and of a size.
@@ -241,7 +255,8 @@ impl<'a> File<'a> {
     }
 }
 
-const NO_NAME: &str = "its name is not in the table of names, is too long, or is not UTF-8";
+pub(crate) const NO_NAME: &str =
+    "its name is not in the table of names, is too long, or is not UTF-8";
 
 /// Looks at the first bytes, which say how to read all others.
 fn check_ident(bytes: &[u8]) -> Result<(), ImageError> {
@@ -275,7 +290,7 @@ fn expect<T: Into<u64>>(what: &'static str, found: T, want: T) -> Result<(), Ima
     }
 }
 
-fn damaged(part: &str, problem: impl std::fmt::Display) -> ImageError {
+pub(crate) fn damaged(part: &str, problem: impl std::fmt::Display) -> ImageError {
     ImageError::Damaged {
         part: part.to_owned(),
         problem: problem.to_string(),

@@ -9,7 +9,7 @@ use object::elf::{
 };
 use object::write::elf::{FileHeader, ProgramHeader, SectionHeader, SinglePhase, Sym, Writer};
 
-use super::super::{Image, ImageError, Segment, Symbol, SymbolKind, dwarf};
+use super::super::{Image, ImageError, Segment, Symbol, SymbolKind, dwarf, segment_of};
 use super::ELF_MACHINE;
 
 /// Where the bytes of segments begin in the file: at multiples of a granule, so that they can be
@@ -22,7 +22,11 @@ impl Image {
     /// # Errors
     /// When a table of the image is too large for the file format.
     pub fn write(&self) -> Result<Vec<u8>, ImageError> {
-        let debug = dwarf::write(self)?;
+        let end = |address: u64| {
+            let segment = self.segment(segment_of(address));
+            segment.map_or(address, |segment| segment.address() + segment.length)
+        };
+        let debug = dwarf::write(&self.line_table(&end))?;
         let mut bytes = Vec::new();
         let mut headers = Vec::new();
         let mut writer = Writer::new_single_phase(Endianness::Little, true, &mut bytes);
@@ -36,7 +40,7 @@ impl Image {
     }
 }
 
-type Output<'a> = Writer<'a, SinglePhase>;
+pub(crate) type Output<'a> = Writer<'a, SinglePhase>;
 
 fn write_file<'a>(
     image: &'a Image,
@@ -136,7 +140,11 @@ fn flags(image: &Image, segment: &Segment) -> (ProgramFlags, SectionFlags) {
     (program, section)
 }
 
-fn write_debug<'a>(section: &'a dwarf::Section, writer: &mut Output<'a>) -> SectionHeader {
+/// Writes a section of debugging information, and gives its header.
+pub(crate) fn write_debug<'a>(
+    section: &'a dwarf::Section,
+    writer: &mut Output<'a>,
+) -> SectionHeader {
     let name = writer.add_section_name(section.name.as_bytes());
     let offset = writer.offset();
     writer.write(&section.bytes);

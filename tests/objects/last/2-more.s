@@ -1,0 +1,3 @@
+        .data
+        .byte   3
+tail:   .byte   40
