@@ -1,7 +1,8 @@
 //! Transfers of control to other texts that were allowed: calls, through gates too, returns and jumps.
 //!
 //! Invariant: an entry says what the rules of transfers said of a capability, but for its cursor: that it may be used so
-//! from this ring, how, and which text it leads to. Cursor and bounds are looked at each time.
+//! from this ring, how, and which text it leads to. Cursor and bounds are looked at for each cursor, and what came of that
+//! is kept beside it.
 
 use isa::abi::{RETURN_KEEPS_C, RETURN_KEEPS_R};
 use isa::access::{AccessKind, CallKind, Request, call_rule, text_capability};
@@ -62,12 +63,46 @@ impl Transfer {
     };
 }
 
+/// A transfer by a capability with its cursor.
+#[derive(Clone, Copy)]
+struct Exact {
+    low: u64,
+    high: u64,
+    /// The ring that control leaves and the kind that was asked for, where they stand in a low word.
+    from: u64,
+    how: How,
+    text: Text,
+    target: *const Insn,
+}
+
+impl Exact {
+    const NONE: Exact = Exact {
+        low: u64::MAX,
+        high: 0,
+        from: 0,
+        how: How::Same,
+        text: Text::NONE,
+        target: std::ptr::null(),
+    };
+}
+
 /// The known transfers.
-pub(crate) struct Transfers([Transfer; KNOWN]);
+pub(crate) struct Transfers {
+    exact: [Exact; KNOWN],
+    any: [Transfer; KNOWN],
+}
 
 impl Transfers {
     pub(crate) fn new() -> Transfers {
-        Transfers([Transfer::NONE; KNOWN])
+        Transfers {
+            exact: [Exact::NONE; KNOWN],
+            any: [Transfer::NONE; KNOWN],
+        }
+    }
+
+    #[inline(always)]
+    fn exact_place(low: u64) -> usize {
+        ((low >> 3) ^ (low >> 32)) as usize % KNOWN
     }
 
     #[inline(always)]
@@ -77,16 +112,16 @@ impl Transfers {
     }
 
     pub(crate) fn forget(&mut self) {
-        self.0.fill(Transfer::NONE);
+        self.exact.fill(Exact::NONE);
+        self.any.fill(Transfer::NONE);
     }
 
     pub(crate) fn note(&mut self, transfer: Transfer) {
-        self.0[Transfers::place(transfer.low, transfer.from)] = transfer;
+        self.any[Transfers::place(transfer.low, transfer.from)] = transfer;
     }
 
-    #[inline(always)]
     fn find(&self, low: u64, high: u64, from: u64) -> Option<&Transfer> {
-        let transfer = &self.0[Transfers::place(low, from)];
+        let transfer = &self.any[Transfers::place(low, from)];
         ((transfer.low, transfer.high, transfer.from) == (low, high, from)).then_some(transfer)
     }
 }
@@ -127,26 +162,51 @@ pub(crate) fn cross<const A_KIND: u64>(
     behind: u64,
 ) -> *const Insn {
     let Cap { low, high, tag, .. } = *cpu.c(operand);
-    let (cursor, from) = (low & 0xffff_ffff, cpu.text.low & rights::RING);
-    let Some(known) = cpu.transfers.find(low ^ cursor, high, from) else {
-        return std::ptr::null();
-    };
-    let (how, text) = (known.how, known.text);
-    let relative = cursor.wrapping_sub(text.start);
-    let inside = relative.wrapping_sub(text.first) < text.len && low & 7 == 0;
-    if tag != TAGGED || low & KIND != A_KIND || !inside || !how.reaches(cursor, high, cpu.planted) {
+    let from = cpu.text.low & rights::RING;
+    let place = Transfers::exact_place(low);
+    let known = &cpu.transfers.exact[place];
+    let is_known = known.low == low && known.high == high && known.from == from | A_KIND;
+    if tag != TAGGED || !is_known && !aim(cpu, low, high, from | A_KIND) {
         return std::ptr::null();
     }
     if A_KIND == ENTRY {
         *cpu.c(to) = cpu.link(behind);
     }
-    cpu.text = text;
+    let known = &cpu.transfers.exact[place];
+    let (how, target, ring) = (known.how, known.target, known.text.low & rights::RING);
+    cpu.text = known.text;
     match how {
-        How::Gate { .. } if A_KIND == ENTRY => exchange(cpu, from, text.low & rights::RING),
-        How::Leave if A_KIND == RETURN => leave(cpu, from, text.low & rights::RING),
+        How::Gate { .. } if A_KIND == ENTRY => exchange(cpu, from, ring),
+        How::Leave if A_KIND == RETURN => leave(cpu, from, ring),
         _ => {}
     }
-    text.code.wrapping_add(slot(relative) as usize)
+    target
+}
+
+/// Looks whether a tagged value leads to an instruction, and keeps which.
+#[cold]
+#[inline(never)]
+fn aim(cpu: &mut Cpu, low: u64, high: u64, from: u64) -> bool {
+    let cursor = low & 0xffff_ffff;
+    let known = cpu.transfers.find(low ^ cursor, high, from & rights::RING);
+    let Some(&Transfer { how, text, .. }) = known else {
+        return false;
+    };
+    let relative = cursor.wrapping_sub(text.start);
+    let inside = relative.wrapping_sub(text.first) < text.len;
+    let fits = inside && cursor.is_multiple_of(INSTRUCTION_SIZE) && low & KIND == from & KIND;
+    if !fits || !how.reaches(cursor, high, cpu.planted) {
+        return false;
+    }
+    cpu.transfers.exact[Transfers::exact_place(low)] = Exact {
+        low,
+        high,
+        from,
+        how,
+        text,
+        target: text.code.wrapping_add(slot(relative) as usize),
+    };
+    true
 }
 
 impl How {
