@@ -13,6 +13,7 @@ use isa::machine::memory::TooMuchMemory;
 
 use crate::diagnostics::Findings;
 use crate::disk::DiskError;
+use crate::lockstep::Difference;
 use crate::recording::RecordingError;
 
 /// Why a command could not do its work.
@@ -64,6 +65,12 @@ pub enum Failure {
     /// A disk is too much for a recording.
     #[error("the run cannot be recorded: there is more than 256 MiB on its disk")]
     DiskTooFullToRecord,
+    /// A run cannot be made again.
+    #[error("the run cannot be made again: more than 64 MiB came from outside")]
+    NotAgain,
+    /// The machines do not agree.
+    #[error(transparent)]
+    Differ(Box<Difference>),
     /// A file is no disk.
     #[error("{} is no disk that can be used: {source}", .path.display())]
     Disk {

@@ -14,6 +14,8 @@ pub enum Which {
     Fast,
     /// The executable specification: a hundred times slower, and right by definition.
     Spec,
+    /// The fast engine, and after the run the specification: it is an error if they do not agree.
+    Lockstep,
 }
 
 /// A machine, and what makes its steps.
@@ -26,7 +28,7 @@ impl Runner {
     /// Lets the one or the other run a machine.
     pub(crate) fn new(which: Which, machine: Machine) -> Runner {
         match which {
-            Which::Fast => Runner::Fast(Box::new(Engine::new(machine))),
+            Which::Fast | Which::Lockstep => Runner::Fast(Box::new(Engine::new(machine))),
             Which::Spec => Runner::Spec(Box::new(machine)),
         }
     }

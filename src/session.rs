@@ -298,6 +298,15 @@ impl<'a> Session<'a> {
         Self::boot_again(self.program, self.settings.clone(), self.events()?).ok()
     }
 
+    /// The same run from its beginning on this machine, or `None` as for [`Session::again`].
+    pub(crate) fn again_on(&self, machine: Which) -> Option<Session<'a>> {
+        let settings = Settings {
+            machine,
+            ..self.settings.clone()
+        };
+        Self::boot_again(self.program, settings, self.events()?).ok()
+    }
+
     /// What came from outside until now, or `None` if it was more than is written down.
     pub(crate) fn events(&self) -> Option<Events> {
         self.outside.events()

@@ -8,6 +8,7 @@ use super::console_argument::ConsoleArgument;
 use super::disk_argument::DiskArgument;
 use crate::failure::Failure;
 use crate::files::{self, INPUT_LIMIT};
+use crate::lockstep;
 use crate::memory_size::MemorySize;
 use crate::program::Program;
 use crate::runner::Which;
@@ -34,14 +35,15 @@ pub(super) struct ProgramOptions {
     /// is none.
     #[arg(long, value_name = "FILE")]
     disk: Option<DiskArgument>,
-    /// What makes the steps: `fast`, or `spec`, the specification itself, which takes a hundred times as long
+    /// What makes the steps: `fast`, or `spec`, the specification itself, which takes a hundred times as long, or
+    /// `lockstep`: both, and an error if they do not agree
     #[arg(
         long,
         value_name = "WHICH",
         default_value = "fast",
         hide_possible_values = true
     )]
-    machine: Which,
+    pub(super) machine: Which,
     /// Leave the start-up file out: the sources have an `.entry` of their own, and begin in ring 0.
     #[arg(long)]
     bare: bool,
@@ -84,6 +86,16 @@ impl ProgramOptions {
             machine: self.machine,
         })
     }
+}
+
+/// Where a run was to be made by both machines, has the specification make it too, and says that they agree.
+pub(super) fn compare_machines(session: &Session<'_>) -> Result<(), Failure> {
+    if session.settings().machine == Which::Lockstep {
+        let steps = lockstep::compare(session)?;
+        let text = format!("the engine and the specification agree on all {steps} steps\n");
+        anstream::stderr().write_all(text.as_bytes())?;
+    }
+    Ok(())
 }
 
 /// Waits until the host has on its own disk what the program wrote to its disk, and warns if it could not write.

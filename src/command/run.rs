@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use isa::machine::Machine;
 
-use super::program_options::{ProgramOptions, settle_disk};
+use super::program_options::{ProgramOptions, compare_machines, settle_disk};
 use crate::failure::Failure;
 use crate::recording::Recording;
 use crate::report::{CONSOLE_LIMIT, Report};
@@ -85,6 +85,7 @@ fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
     }
     let ending = ran?;
     settle_disk(&session)?;
+    compare_machines(&session)?;
 
     let message = ending::describe(&session, &ending);
     if arguments.json {

@@ -14,7 +14,7 @@ use isa::{Cause, Causes, Ring};
 
 use super::did_you_mean;
 use super::places;
-use super::program_options::{ProgramOptions, settle_disk};
+use super::program_options::{ProgramOptions, compare_machines, settle_disk};
 use crate::failure::Failure;
 use crate::report::{CONSOLE_LIMIT, Report};
 use crate::session::{Ending, Session};
@@ -133,6 +133,7 @@ fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
     let ending = follow(&mut session, options.max_steps, &filter, &mut trace)?;
     trace.end()?;
     settle_disk(&session)?;
+    compare_machines(&session)?;
 
     let message = ending::describe(&session, &ending);
     if arguments.json {

@@ -75,6 +75,19 @@ fn a_large_status_is_reported_as_123() {
 }
 
 #[test]
+fn both_machines_make_the_same_run() {
+    let folder = Folder::new().with("hello.s", HELLO);
+    let both = folder.nestor("run --machine lockstep hello.s");
+    let agree = "the engine and the specification agree on all ";
+    assert_eq!(both.stdout, "Hello from ring 4.\n");
+    assert!(both.stderr.starts_with(agree), "{}", both.stderr);
+    for machine in ["fast", "spec"] {
+        let alone = folder.nestor(&format!("run --machine {machine} hello.s"));
+        assert_eq!(alone.good(), "Hello from ring 4.\n");
+    }
+}
+
+#[test]
 fn steps_can_run_out() {
     insta::assert_snapshot!(
         Folder::new()
