@@ -301,7 +301,6 @@ impl<'a> Unit<'a> {
                 return;
             }
         }
-        self.check_name(span);
         let id = self.open_segment(name, Some(span));
         if let Some(segment) = self.segment_mut(id) {
             segment.number = 0;

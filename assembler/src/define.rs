@@ -4,7 +4,6 @@
 //! defined, and the first definition of a name is the one that counts.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::image::NAME_LIMIT;
 use crate::scope::OpenScopes;
 use crate::source::Span;
 use crate::symbol::{Label, LabelKind, Meaning, ScopeId, SegmentId, State, Symbol, SymbolId};
@@ -38,7 +37,6 @@ impl Unit<'_> {
     ) -> Option<SymbolId> {
         let procedure = scope.and_then(|scope| self.symbols.procedure_of(scope));
         let name = self.text(span);
-        self.check_name(span);
         if let Some(register) = self.register(name, procedure) {
             let message = match register.to_string() {
                 same if same == name => format!("`{name}` is a register"),
@@ -104,17 +102,6 @@ impl Unit<'_> {
         };
         let scope = scopes.of(self.text(name));
         self.define(name, scope, meaning);
-    }
-
-    /// Reports a name that no image could keep.
-    pub(crate) fn check_name(&mut self, span: Span) {
-        let length = self.text(span).len();
-        if length > NAME_LIMIT {
-            let message = format!("this name is {length} bytes long");
-            let diagnostic = Diagnostic::new(Code::NameTooLong, span, message)
-                .note(format!("a name has at most {NAME_LIMIT} bytes"));
-            self.report(diagnostic);
-        }
     }
 
     /// The first operand, which must be a name of the program's own.

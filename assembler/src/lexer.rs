@@ -6,6 +6,7 @@
 use logos::Logos;
 
 use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::image::NAME_LIMIT;
 use crate::source::{SourceId, Span};
 
 /// A kind of token. Its text is that of its span.
@@ -129,6 +130,13 @@ pub(crate) fn tokens(source: SourceId, text: &str, sink: &mut Sink) -> Vec<Place
                 sink.push(unterminated(span, "character", '\''));
                 Token::Broken
             }
+            // Words are quoted in messages, and names are kept in images.
+            Token::Name | Token::Number | Token::Float | Token::Parameter
+                if range.len() > NAME_LIMIT =>
+            {
+                sink.push(too_long(span, token, range.len()));
+                Token::Broken
+            }
             token => token,
         };
         tokens.push((start, token, end));
@@ -167,6 +175,16 @@ fn flush(
     }
     sink.push(diagnostic);
     tokens.push((start, Token::Broken, end));
+}
+
+fn too_long(span: Span, token: Token, length: usize) -> Diagnostic {
+    let what = match token {
+        Token::Number | Token::Float => "number",
+        _ => "name",
+    };
+    let message = format!("this {what} is {length} bytes long");
+    Diagnostic::new(Code::NameTooLong, span, message)
+        .note(format!("a {what} has at most {NAME_LIMIT} bytes"))
 }
 
 fn unterminated(span: Span, what: &str, quote: char) -> Diagnostic {

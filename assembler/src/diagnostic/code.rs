@@ -356,8 +356,8 @@ codes! {
     ///
     /// The message says which rule of images is broken.
     Error 82 Image "not an image";
-    /// A name is longer than 255 bytes, which is the most that an image can keep.
-    Error 83 NameTooLong "a name that is too long";
+    /// A name is longer than 255 bytes, which is the most that an image can keep, or a number is.
+    Error 83 NameTooLong "a name or number that is too long";
 
     /// The definition of a macro is not one.
     ///

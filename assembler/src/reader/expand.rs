@@ -10,7 +10,7 @@ use crate::expansion::{Builder, Expansion};
 use crate::lexer::{self, Placed, Token};
 use crate::reader::line::{Head, Lines, leading_labels};
 use crate::reader::{Reader, Text};
-use crate::source::{Source, SourceId, Span};
+use crate::source::{SOURCE_LIMIT, Source, SourceId, Span};
 
 /// How many expansions may be within one another.
 const DEPTH: usize = 128;
@@ -23,6 +23,9 @@ const LINES: usize = 1 << 20;
 pub(super) struct Bounds {
     depth: usize,
     lines: usize,
+    /// How many bytes may be read again as they are. What is said of them
+    /// costs memory each time.
+    repeated: usize,
     /// How many expansions there were; each is known by its number.
     count: u64,
     /// Whether one was too much; then there are no more.
@@ -34,6 +37,7 @@ impl Default for Bounds {
         Self {
             depth: 0,
             lines: LINES,
+            repeated: SOURCE_LIMIT,
             count: 0,
             exceeded: false,
         }
@@ -188,9 +192,12 @@ impl Reader<'_> {
     /// Reads a text in the place of what is at `span`.
     pub(super) fn expand(&mut self, span: Span, name: String, text: String, made: Expansion) {
         let lines = text.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        let Some(left) = self.take(span, lines, text.len()) else {
-            return;
+        let Some(left) = self.left.checked_sub(text.len()) else {
+            return self.exceed(span);
         };
+        if !self.take(span, lines) {
+            return;
+        }
         self.left = left;
         let source = self.sources.add(Source::expanded(name, text, made));
         let text = self.sources.get(source).map_or("", Source::text);
@@ -202,8 +209,12 @@ impl Reader<'_> {
     pub(super) fn again(&mut self, span: Span, body: &Body) {
         let ends = body.tokens.iter();
         let ends = ends.filter(|(_, token, _)| *token == Token::End);
+        let Some(repeated) = self.bounds.repeated.checked_sub(body.span.range().len()) else {
+            return self.exceed(span);
+        };
+        self.bounds.repeated = repeated;
         // Nothing at all is counted too, for it takes time.
-        if self.take(span, ends.count() + 1, 0).is_some() {
+        if self.take(span, ends.count() + 1) {
             self.inside(body.span.source, &body.tokens);
         }
     }
@@ -214,19 +225,29 @@ impl Reader<'_> {
         self.bounds.depth -= 1;
     }
 
-    /// Takes from the bounds what an expansion needs, and gives the bytes that
-    /// are left; none if it is too much, which is reported once.
-    fn take(&mut self, span: Span, lines: usize, bytes: usize) -> Option<usize> {
+    /// Takes from the bounds what an expansion needs; that it is too much is
+    /// reported once.
+    fn take(&mut self, span: Span, lines: usize) -> bool {
         if self.bounds.exceeded {
-            return None;
+            return false;
         }
-        let left = self.left.checked_sub(bytes);
-        let lines = self.bounds.lines.checked_sub(lines);
-        if let (Some(left), Some(lines), true) = (left, lines, self.bounds.depth < DEPTH) {
-            self.bounds.lines = lines;
-            return Some(left);
+        match self.bounds.lines.checked_sub(lines) {
+            Some(left) if self.bounds.depth < DEPTH => {
+                self.bounds.lines = left;
+                true
+            }
+            _ => {
+                self.exceed(span);
+                false
+            }
         }
-        self.bounds.exceeded = true;
+    }
+
+    /// Reports that expansions are too much, and ends them.
+    fn exceed(&mut self, span: Span) {
+        if std::mem::replace(&mut self.bounds.exceeded, true) {
+            return;
+        }
         let message = match self.bounds.depth {
             DEPTH => format!("more than {DEPTH} expansions are within one another here"),
             _ => "the expansions of this program are too much".to_owned(),
@@ -238,7 +259,6 @@ impl Reader<'_> {
             ))
             .help("a macro that uses itself needs an `.if` around that use");
         self.sink.push(diagnostic);
-        None
     }
 }
 

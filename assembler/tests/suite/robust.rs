@@ -360,3 +360,45 @@ fn includes_without_end_are_no_danger() {
     let assembly = assembler::assemble(files, &mut NoFiles, &options);
     assert!(support::report(&assembly).contains("A012"));
 }
+
+/// The bytes of all that is said of a source.
+fn said(assembly: &Assembly) -> usize {
+    let annotations = |diagnostic: &Diagnostic| {
+        let marks = diagnostic.primary.iter().chain(&diagnostic.secondary);
+        let macros = diagnostic.macros.iter().map(|used| used.name.len());
+        let texts = diagnostic.notes.iter().chain(&diagnostic.help);
+        marks.map(|mark| mark.label.len()).sum::<usize>()
+            + macros.sum::<usize>()
+            + texts.map(String::len).sum::<usize>()
+            + diagnostic.message.len()
+    };
+    assembly.diagnostics.iter().map(annotations).sum()
+}
+
+#[test]
+fn what_is_said_of_long_words_is_short() {
+    let long = "m".repeat(1 << 20);
+    let digits = "9".repeat(1 << 20);
+    let texts = [
+        format!(".repeat 12000\n j {long}\n.endr\n"),
+        format!(".repeat 12000\n {long} r1\n.endr\n"),
+        format!(".repeat 12000\n li r1, {digits}\n.endr\n"),
+        format!(".repeat 12000\n.assert 0, \"{long}\"\n.endr\n"),
+        format!(".repeat 12000\n.include \"{long}\"\n.endr\n"),
+        format!(
+            ".macro {long}\n{}.endm\n{long}\n",
+            " adx r1\n".repeat(10_000)
+        ),
+        format!(
+            ".macro m{}\n{}.endm\nm{}\n",
+            &long[..250],
+            " adx r1\n".repeat(10_000),
+            &long[..250]
+        ),
+    ];
+    for text in texts {
+        let assembly = survives(&text);
+        let bytes = said(&assembly);
+        assert!(bytes < 16 << 20, "{bytes} bytes of {}", &text[..30]);
+    }
+}
