@@ -93,7 +93,8 @@ fn names_say_what_files_are_about() {
                 let own = section.rules.iter().any(|rule| rule.number == numbers[0]);
                 assert!(own, "{} is in another section", case.path);
             }
-            About::Instructions => assert!(section.rules.is_empty(), "{}", case.path),
+            About::Instructions => assert_eq!(folder, "instructions", "{}", case.path),
+            About::Found => assert_eq!(folder, "found", "{}", case.path),
         }
     }
 }

@@ -156,11 +156,12 @@ struct Coverage {
     causes: Part,
 }
 
+/// How much of a table is reached.
 #[derive(Serialize)]
-struct Part {
-    reached: usize,
-    of: usize,
-    missing: Vec<&'static str>,
+pub(super) struct Part {
+    pub(super) reached: usize,
+    pub(super) of: usize,
+    pub(super) missing: Vec<&'static str>,
 }
 
 impl Coverage {
@@ -198,7 +199,7 @@ impl Coverage {
 }
 
 impl Part {
-    fn of(rows: impl Iterator<Item = (&'static str, bool)>) -> Part {
+    pub(super) fn of(rows: impl Iterator<Item = (&'static str, bool)>) -> Part {
         let (reached, missing): (Vec<_>, Vec<_>) = rows.partition(|(_, reached)| *reached);
         Part {
             reached: reached.len(),

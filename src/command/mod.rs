@@ -10,6 +10,7 @@ mod dis;
 mod disk_argument;
 mod editors;
 mod explain;
+mod fuzz;
 mod isa;
 mod lesson;
 mod link;
@@ -69,6 +70,7 @@ enum Command {
     Explain(explain::Arguments),
     Conformance(conformance::Arguments),
     Selftest(selftest::Arguments),
+    Fuzz(fuzz::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
     Editors(editors::Arguments),
@@ -114,6 +116,7 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Explain(arguments)) => explain::run(&arguments),
         Some(Command::Conformance(arguments)) => conformance::run(&arguments),
         Some(Command::Selftest(arguments)) => selftest::run(&arguments),
+        Some(Command::Fuzz(arguments)) => fuzz::run(&arguments),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
         Some(Command::Man(arguments)) => man::run(&arguments),
         Some(Command::Editors(arguments)) => editors::run(&arguments),

@@ -153,7 +153,7 @@ pub(super) fn traps(image: &Image, found: &[Trap], wanted: &[TrapText]) -> Vec<F
     }
     let more = found.get(wanted.len()..).unwrap_or_default();
     failures.extend(more.iter().take(SHOWN).map(|found| {
-        let found = show_trap(image, found);
+        let found = show_trap(Some(image), found);
         format!("a trap that the head does not list: `{found}`")
     }));
     if more.len() > SHOWN {
@@ -177,14 +177,14 @@ pub(super) fn trap(image: &Image, found: &Trap, wanted: &TrapText) -> Result<(),
     same(*found == record, || {
         format!(
             "wanted `{}`, found `{}`",
-            show_trap(image, &record),
-            show_trap(image, found)
+            show_trap(Some(image), &record),
+            show_trap(Some(image), found)
         )
     })
 }
 
 /// A trap in the notation of head comments.
-pub(super) fn show_trap(image: &Image, trap: &Trap) -> String {
+pub(super) fn show_trap(image: Option<&Image>, trap: &Trap) -> String {
     let mut text: Vec<String> = vec![
         trap.failed
             .causes()
@@ -202,7 +202,7 @@ pub(super) fn show_trap(image: &Image, trap: &Trap) -> String {
     match (trap.segment.0, trap.offset) {
         (0, 0) => {}
         (0, _) => text.push(format!("at {}", offset.trim_start_matches('+'))),
-        (number, _) => text.push(match image.segment_name(number) {
+        (number, _) => text.push(match image.and_then(|image| image.segment_name(number)) {
             Some(name) => format!("at {name}{offset}"),
             None => format!("at #{number:#x}{offset}"),
         }),

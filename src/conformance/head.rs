@@ -26,6 +26,8 @@ pub enum About {
     Rules(Vec<u32>),
     /// What an instruction computes, which no numbered rule is about.
     Instructions,
+    /// A difference between engine and specification that `nestor fuzz` has found.
+    Found,
 }
 
 /// A head comment.
@@ -71,6 +73,8 @@ pub(super) enum Ends {
     Wait,
     /// By waiting for input of the device in this slot.
     Input(usize),
+    /// Not at all: it still runs after the steps that it may take.
+    Steps,
 }
 
 /// The traps and interrupts that are delivered.
@@ -113,7 +117,7 @@ impl What {
     }
 }
 
-/// The steps that a program may take unless its head allows more.
+/// The steps that a program may take unless its head says otherwise.
 const STEPS: u64 = 1_000_000;
 
 impl Head {
@@ -287,6 +291,9 @@ fn about(words: &mut Words<'_>) -> Result<About, String> {
     if words.take("instructions") {
         return Ok(About::Instructions);
     }
+    if words.take("found") {
+        return Ok(About::Found);
+    }
     let mut numbers = Vec::new();
     while words.peek().is_some() {
         let number = words.number("the number of a rule")?;
@@ -309,6 +316,7 @@ fn ends(words: &mut Words<'_>) -> Result<Ends, String> {
         },
         "power" => Ends::Power(words.number("the status")?),
         "wait" => Ends::Wait,
+        "steps" => Ends::Steps,
         "input" => Ends::Input(words.number("the slot")?),
         word => return Err(format!("`{word}` is no way to end")),
     })

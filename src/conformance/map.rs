@@ -9,7 +9,12 @@ use super::{Case, Suite};
 /// The table as Markdown, a part a section, without a heading of its own.
 pub fn map(suite: &Suite) -> String {
     let mut text = String::new();
-    for section in SECTIONS {
+    let used = |section: &&Section| {
+        let own =
+            |case: &Case| Section::of(&case.path).is_some_and(|of| of.folder == section.folder);
+        suite.cases().iter().any(own)
+    };
+    for section in SECTIONS.iter().filter(used) {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "### {}\n", section.title);
         match section.rules {

@@ -9,6 +9,7 @@
 
 mod check;
 mod embedded;
+mod found;
 pub mod head;
 mod map;
 mod play;
@@ -22,6 +23,7 @@ use std::path::Path;
 
 use assembler::{Loader, Source};
 
+pub use found::{attach, found};
 pub use map::map;
 pub use play::{OF_ENGINE, Reached, Verdict};
 

@@ -12,12 +12,12 @@ use isa::context::ExecutionContext;
 use isa::instruction::Opcode;
 use isa::machine::device::Device;
 use isa::machine::device::console::Console;
-use isa::machine::{End, LoadPiece, Machine, Reset, StateHash, Stepped, Stop};
+use isa::machine::{BootError, End, LoadPiece, Machine, Reset, StateHash, Stepped, Stop};
 use isa::{AccessKind, Address, Cause, Trap, TrapRegister};
 use vm::{Configuration, Engine};
 
 use super::check::{self, Scene, show_trap};
-use super::head::{Ends, Head, Traps, What};
+use super::head::{Ends, Given, Head, Traps, What};
 use super::{Case, Suite};
 
 /// The date that the date device always has.
@@ -201,6 +201,21 @@ fn boot(image: &Image, head: &Head) -> Result<Machine, String> {
         })
         .collect();
     machine.load(&pieces).map_err(|error| error.to_string())?;
+    attach(&mut machine, given).map_err(|error| error.to_string())?;
+    let reset = Reset {
+        descriptor_base: boot.descriptor_base,
+        descriptor_count: boot.descriptor_count,
+        entry: boot.entry,
+        depth_left: 0,
+        arguments: Vec::new(),
+        free: boot.free,
+    };
+    machine.reset(&reset).map_err(|error| error.to_string())?;
+    Ok(machine)
+}
+
+/// Puts the devices of the suite into a machine.
+pub(super) fn attach(machine: &mut Machine, given: &Given) -> Result<(), BootError> {
     let mut console = Console::new();
     console.supply(&given.input);
     if !given.open {
@@ -223,20 +238,9 @@ fn boot(image: &Image, head: &Head) -> Result<Machine, String> {
         devices.push((SLOT_BLOCK, Device::block(Box::new(disk))));
     }
     for (slot, device) in devices {
-        machine
-            .attach(slot.into(), device)
-            .map_err(|error| error.to_string())?;
+        machine.attach(slot.into(), device)?;
     }
-    let reset = Reset {
-        descriptor_base: boot.descriptor_base,
-        descriptor_count: boot.descriptor_count,
-        entry: boot.entry,
-        depth_left: 0,
-        arguments: Vec::new(),
-        free: boot.free,
-    };
-    machine.reset(&reset).map_err(|error| error.to_string())?;
-    Ok(machine)
+    Ok(())
 }
 
 /// How a run came to its end.
@@ -286,7 +290,9 @@ impl<'a> Run<'a> {
             Traps::Listed(wanted) => failures.extend(check::traps(self.image, delivered, wanted)),
             Traps::Counted(count) if delivered.len() as u64 != *count => {
                 let happened = delivered.len();
-                let last = delivered.last().map(|trap| show_trap(self.image, trap));
+                let last = delivered
+                    .last()
+                    .map(|trap| show_trap(Some(self.image), trap));
                 let last = last.unwrap_or("none".to_owned());
                 failures.push(format!(
                     "{count} traps wanted, {happened} happened, the last: {last}"
@@ -451,6 +457,7 @@ impl<'a> Run<'a> {
             }
             (Ends::Power(wanted), Stop::Ended(End::Power { status })) => status == wanted,
             (Ends::Wait, Stop::Ended(End::Wait)) => true,
+            (Ends::Steps, Stop::Steps) => true,
             (Ends::Input(wanted), Stop::Input(slot)) => slot == wanted,
             _ => false,
         };
@@ -468,11 +475,11 @@ impl<'a> Run<'a> {
         let what = match stop {
             Stop::Ended(End::Power { status }) => format!("it switched itself off with {status}"),
             Stop::Ended(End::DoubleFault { first, second, .. }) => {
-                let second = second.map(|second| show_trap(self.image, &second));
+                let second = second.map(|second| show_trap(Some(self.image), &second));
                 let why = second.map(|second| format!(", not delivered for `{second}`"));
                 format!(
                     "it ended by `{}`{}",
-                    show_trap(self.image, first),
+                    show_trap(Some(self.image), first),
                     why.unwrap_or_default()
                 )
             }

@@ -79,6 +79,8 @@ sections! {
     }
     "instructions" "Instructions" {
     }
+    "found" "Found by comparing at random" {
+    }
 }
 
 impl Rule {

@@ -13,7 +13,7 @@ use crate::kernel::Kernel;
 pub(crate) const OURS: &str = "nestor";
 
 /// What ours is.
-pub(crate) const WHAT: &str = "the executable specification";
+pub(crate) const WHAT: &str = "the fast engine";
 
 /// What begins every program: it makes numbers of the arguments.
 const MAIN: &str = include_str!("../../kernels/nestor/main.s");
@@ -48,13 +48,14 @@ pub(crate) fn run(name: &str, source: &str, arguments: &[u64]) -> Result<Run, Bo
             .collect(),
         ..Settings::default()
     };
-    let mut machine = Session::boot(&program, settings)?.into_machine();
-    let (stop, time) = timed(|| machine.run(u64::MAX));
+    let machine = Session::boot(&program, settings)?.into_machine();
+    let mut engine = vm::Engine::new(machine);
+    let (stop, time) = timed(|| engine.run(u64::MAX));
     match stop {
         Stop::Ended(End::Power { status }) => Ok(Run {
             result: status,
             time,
-            steps: Some(machine.clock()),
+            steps: Some(engine.machine().clock()),
         }),
         stop => Err(format!("the program ended by {stop:?}").into()),
     }
