@@ -439,7 +439,6 @@ impl Unit<'_> {
                 }));
             }
             if self.completeness != Completeness::Whole && !looks_like_register(name) {
-                self.check_name(span);
                 let value = Deferred::new(Form::Value, Base::External(span), 0);
                 return Ok(Named::Value(Value::Deferred(value)));
             }
