@@ -1,4 +1,4 @@
-//! Whatever bytes are given as source or as image: an error or an end, and never a panic, a hang, or memory without bound.
+//! Whatever bytes are given as source, object or image: an error or an end, and never a panic, a hang, or memory without bound.
 //!
 //! Each case goes the whole way that `nestor run` goes: assembled or loaded, booted, run for some steps, and its end
 //! put into words.
@@ -6,7 +6,8 @@
 use std::path::Path;
 
 use assembler::image::Image;
-use assembler::{NoFiles, Source};
+use assembler::object::Object;
+use assembler::{NoFiles, Options, Source};
 use isa::instruction::Opcode;
 use nestor::ending;
 use nestor::failure::Failure;
@@ -57,6 +58,30 @@ fn from_source(bytes: &[u8]) -> Result<Program, Failure> {
         false,
         &mut NoFiles,
     )
+}
+
+/// The object of a lesson, as a file.
+fn object_of_a_lesson(lesson: usize) -> Vec<u8> {
+    let source = LESSONS[lesson % LESSONS.len()].source();
+    let files = vec![Source::from_bytes("main.s", source.as_bytes())];
+    let part = assembler::assemble_part(files, &mut NoFiles, &Options::default());
+    let object = part.object.expect("lessons are right");
+    object.write().expect("objects can be written")
+}
+
+/// Links objects in these files, if they are objects, and says what is wrong otherwise.
+fn from_objects(files: &[Vec<u8>]) -> Result<Program, Failure> {
+    let objects = files.iter().zip(["one.o", "two.o"]).map(|(bytes, name)| {
+        let object = Object::read(bytes).map_err(|source| Failure::Object {
+            path: name.into(),
+            source,
+        })?;
+        // What was read is written and read again as it is.
+        let written = object.write().expect("objects can be written");
+        assert_eq!(Object::read(&written).as_ref(), Ok(&object));
+        Ok((name.to_owned(), object))
+    });
+    Program::link(objects.collect::<Result<_, Failure>>()?, false)
 }
 
 fn image_of_a_lesson(lesson: usize) -> Vec<u8> {
@@ -201,6 +226,38 @@ proptest! {
             bytes[place] = value;
         }
         outcome(Program::from_image(Path::new("image"), &bytes));
+    }
+
+    #[test]
+    fn any_bytes_as_object(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        prop_assert!(Object::read(&bytes).is_err());
+        let mut header = object_of_a_lesson(0);
+        header.truncate(64);
+        prop_assert!(Object::read(&[header, bytes].concat()).is_err());
+    }
+
+    #[test]
+    fn a_mangled_object(
+        lesson in 0..LESSONS.len(),
+        bytes in prop::collection::vec((any::<Index>(), any::<u8>()), 0..6),
+        words in prop::collection::vec((any::<Index>(), any::<u64>()), 0..3),
+        cut in prop::option::weighted(0.1, any::<Index>()),
+    ) {
+        let whole = object_of_a_lesson(lesson);
+        let mut mangled = whole.clone();
+        for (place, value) in bytes {
+            let place = place.index(mangled.len());
+            mangled[place] = value;
+        }
+        for (place, word) in words {
+            let place = place.index(mangled.len() / 8) * 8;
+            mangled[place..place + 8].copy_from_slice(&word.to_le_bytes());
+        }
+        if let Some(cut) = cut {
+            mangled.truncate(cut.index(mangled.len()));
+        }
+        outcome(from_objects(std::slice::from_ref(&mangled)));
+        outcome(from_objects(&[mangled, whole]));
     }
 
     /// Code that is no code: the machine traps, or runs on.

@@ -135,8 +135,12 @@ fn relocations(object: &Object) -> Result<(), ObjectError> {
 
 fn lines(object: &Object) -> Result<(), ObjectError> {
     at_most("files", object.files.len(), FILE_LIMIT)?;
+    let mut names = HashSet::new();
     for file in &object.files {
         check_name("file", file, FILE_NAME_LIMIT)?;
+        if !names.insert(file.as_str()) {
+            return Err(damaged("the list of files", "two have one name"));
+        }
     }
     for line in &object.lines {
         let section = usize::try_from(line.address >> 32).ok();

@@ -1,4 +1,4 @@
-//! Images are ordinary ELF files: readelf, nm and size show them, without a warning.
+//! Images and objects are ordinary ELF files: readelf, nm and size show them, without a warning.
 //!
 //! Where these tools are not installed, that is said, and nothing is tested.
 
@@ -7,14 +7,20 @@ use std::path::Path;
 use std::process::Command;
 
 use assembler::image::Image;
+use assembler::{NoFiles, Options, Source};
 use proptest::prelude::*;
 
 use crate::sample;
 
 /// What a tool prints about an image, in lines of single-spaced words; none without the tool.
 fn show(image: &Image, name: &str, tool: &str, options: &[&str]) -> Option<Vec<String>> {
+    show_file(&image.write().unwrap(), name, tool, options)
+}
+
+/// What it prints about the bytes of a file.
+fn show_file(bytes: &[u8], name: &str, tool: &str, options: &[&str]) -> Option<Vec<String>> {
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::write(&file, image.write().unwrap()).unwrap();
+    fs::write(&file, bytes).unwrap();
     let Ok(output) = Command::new(tool)
         .args(options)
         .arg(&file)
@@ -127,6 +133,87 @@ fn size_shows_segments() {
         "stack 65536 1116691496960",
     ];
     assert_shown("size", &["-A"], &facts);
+}
+
+/// A part of a program with a relocation of most kinds.
+const PART: &str = "
+        .export main, table, WIDTH
+.equ    WIDTH, 80
+        .proc   main
+        call    other
+        la      c1, table
+        li      r1, other
+        ldw     r2, [c1 + FIELD]
+        ret
+        .endproc
+        .data
+table:  .dword  other, table
+        .half   length(other), segment(table)
+        .cap    other, SIZE, r
+        .authority 2
+";
+
+/// Asserts that a tool shows each of these in a line about the object of the part.
+fn assert_shown_of_object(tool: &str, options: &[&str], facts: &[&str]) {
+    let files = vec![Source::new("part.s", PART)];
+    let part = assembler::assemble_part(files, &mut NoFiles, &Options::default());
+    let bytes = part.object.unwrap().write().unwrap();
+    let name = format!("object-{tool}{}", options.concat().replace(',', ""));
+    let Some(lines) = show_file(&bytes, &name, tool, options) else {
+        return;
+    };
+    for fact in facts {
+        assert!(
+            lines.iter().any(|line| line.contains(fact)),
+            "{fact:?} in {lines:#?}"
+        );
+    }
+}
+
+#[test]
+fn readelf_shows_objects() {
+    let facts = [
+        "Type: REL (Relocatable file)",
+        "text PROGBITS 0000000100000000 000040 000030 00 AX 0 0 8",
+        "data PROGBITS 0000000200000000 000070 000014 00 WA 0 0 16",
+        "FUNC GLOBAL DEFAULT 1 main",
+        "OBJECT GLOBAL DEFAULT 2 table",
+        "0000000000000050 0 NOTYPE GLOBAL DEFAULT ABS WIDTH",
+        "NOTYPE GLOBAL DEFAULT UND other",
+    ];
+    assert_shown_of_object("readelf", &["-hSsrW"], &facts);
+    let relocations = [
+        "unrecognized: 700 0000000000000000 other + 0",
+        "unrecognized: a00 0000000000000000 table + 0",
+        "unrecognized: 800 0000000000000000 other + 0",
+        "unrecognized: 900 0000000000000000 other + 0",
+        "unrecognized: 500 0000000000000000 FIELD + 0",
+        "unrecognized: 400 0000000000000000 data + 0",
+        "unrecognized: 203 0000000000000000 other + 0",
+        "unrecognized: 202 0000000000000000 data + 0",
+        "unrecognized: b00 0000000000000000 other + 0",
+        "unrecognized: c00 0000000000000000 SIZE + 0",
+        "unrecognized: e00 2",
+    ];
+    assert_shown_of_object("readelf", &["-rW"], &relocations);
+}
+
+#[test]
+fn readelf_shows_lines_of_objects() {
+    let facts = ["part.s 5 0x100000000 x", "part.s 12 0x200000000 x"];
+    assert_shown_of_object("readelf", &["--debug-dump=decodedline"], &facts);
+}
+
+#[test]
+fn nm_and_size_show_objects() {
+    let facts = [
+        "0000000100000000 0000000000000030 T main",
+        "U other",
+        "0000000200000000 0000000000000040 D table",
+        "0000000000000050 A WIDTH",
+    ];
+    assert_shown_of_object("nm", &["-S"], &facts);
+    assert_shown_of_object("size", &["-A"], &["text 48 4294967296"]);
 }
 
 #[test]
