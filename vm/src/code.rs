@@ -4,6 +4,8 @@
 //! behind each page, where the steps that remain are looked at. Where nothing may be fetched, and where nothing was
 //! decoded yet, slots say so. A span knows nothing of segments and rings; who may run it is asked when it is entered.
 //!
+//! A text points to the first slot of its span: [`Slots`] stay where they are until the span is given up.
+//!
 //! Invariant: a page from which a slot was decoded has the bit [`CODE`] in its summary, and when something in the page
 //! changes, its slots become undecoded again.
 
@@ -17,6 +19,7 @@ use crate::cpu::Text;
 use crate::decode::decode;
 use crate::op::{Handler, Op};
 use crate::pages::{CODE, Pages};
+use crate::slots::Slots;
 use crate::window::{labels_matter, widest};
 
 /// The most bytes of text in a span, so that an offset in it, in instructions, fits in two operands.
@@ -54,7 +57,7 @@ pub(crate) const SLOT: i64 = size_of::<Insn>() as i64;
 
 impl Insn {
     /// An instruction without operands.
-    pub(crate) fn plain(op: Op) -> Insn {
+    pub(crate) const fn plain(op: Op) -> Insn {
         Insn {
             handler: op.handler(),
             op,
@@ -101,7 +104,7 @@ impl Shape {
 
 struct Span {
     shape: Shape,
-    code: Vec<Insn>,
+    code: Slots,
 }
 
 /// The decoded instructions of a machine.
@@ -209,7 +212,7 @@ impl Code {
             start,
             first,
             len: (shape.end - first) / INSTRUCTION_SIZE * INSTRUCTION_SIZE,
-            code: self.spans[span].code.as_ptr(),
+            code: self.spans[span].code.first(),
         })
     }
 
@@ -227,19 +230,20 @@ impl Code {
                     .for_each(|page| pages.clear(page, CODE));
             }
         }
-        let slots = slot(shape.size) as usize;
-        let mut code = vec![Insn::plain(Op::Decode); slots];
-        for index in 0..slots as u64 {
-            if (index + 1).is_multiple_of(PER_PAGE + 1) {
-                code[index as usize] = Insn::plain(Op::PageEnd);
-            } else if !shape.holds(offset(index)) {
-                code[index as usize] = Insn::plain(Op::Step);
+        let slots = slot(shape.size);
+        let kind = |index: u64| {
+            if index + 1 == slots {
+                // What runs off the last page is outside the span: its slot says so.
+                Op::SpanEnd
+            } else if (index + 1).is_multiple_of(PER_PAGE + 1) {
+                Op::PageEnd
+            } else if shape.holds(offset(index)) {
+                Op::Decode
+            } else {
+                Op::Step
             }
-        }
-        // What runs off the last page is outside the span: its slot says so.
-        if let Some(last) = code.last_mut() {
-            *last = Insn::plain(Op::SpanEnd);
-        }
+        };
+        let code = Slots::new(slots, |index| Insn::plain(kind(index)));
         self.spans.push(Span { shape, code });
         self.spans.len() - 1
     }
@@ -254,8 +258,8 @@ impl Code {
     ) {
         let Some(span) = self
             .spans
-            .iter_mut()
-            .find(|span| span.code.as_ptr() == text.code)
+            .iter()
+            .find(|span| span.code.first() == text.code)
         else {
             return;
         };
@@ -266,20 +270,26 @@ impl Code {
         let word = |at: u64| memory.read_word(Real(shape.real + at)).unwrap_or(0);
         let mut count = 0;
         for at in (begin..end).step_by(INSTRUCTION_SIZE as usize) {
-            let place = &mut span.code[slot(at) as usize];
-            if place.op != Op::Decode {
+            if span.code.get(slot(at)).op != Op::Decode {
                 break;
             }
-            *place = decode(word(at), at, &shape);
+            span.code.set(slot(at), decode(word(at), at, &shape));
             count += 1;
         }
         // From the last to the first, so that what follows is known when it is looked at. Operations as one keep their
         // operands where they were.
         for index in (index + 1..index + count).rev() {
-            let then = span.code[index as usize].op;
-            let first = &mut span.code[index as usize - 1];
-            if let Some(both) = first.op.with(then) {
-                (first.op, first.handler) = (both, both.handler());
+            let (first, then) = (span.code.get(index - 1), span.code.get(index).op);
+            if let Some(op) = first.op.with(then) {
+                let handler = op.handler();
+                span.code.set(
+                    index - 1,
+                    Insn {
+                        handler,
+                        op,
+                        ..first
+                    },
+                );
             }
         }
         pages.set((shape.real + begin) / PAGE_SIZE, CODE);
@@ -288,7 +298,7 @@ impl Code {
     /// Makes the instructions of a page of real memory undecoded.
     pub(crate) fn page_changed(&mut self, pages: &mut Pages, page: u64) {
         let real = page * PAGE_SIZE;
-        for span in &mut self.spans {
+        for span in &self.spans {
             let shape = span.shape;
             if real < shape.real || real - shape.real >= shape.size {
                 continue;
@@ -296,10 +306,23 @@ impl Code {
             let begin = real - shape.real;
             for at in (begin..begin + PAGE_SIZE).step_by(INSTRUCTION_SIZE as usize) {
                 if shape.holds(at) {
-                    span.code[slot(at) as usize] = Insn::plain(Op::Decode);
+                    span.code.set(slot(at), Insn::plain(Op::Decode));
                 }
             }
         }
         pages.clear(page, CODE);
+    }
+
+    /// The operations that were decoded, each as it is carried out from the first one of its batch on.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = Op> {
+        self.spans.iter().flat_map(|span| {
+            let slots = slot(span.shape.size);
+            let mut index = 0;
+            std::iter::from_fn(move || {
+                let op = (index < slots).then(|| span.code.get(index).op)?;
+                index += op.steps();
+                Some(op)
+            })
+        })
     }
 }

@@ -9,7 +9,6 @@ use isa::capability::{Capability, Kind};
 
 use crate::code::Insn;
 use crate::fault::Planted;
-use crate::op::DETOURS;
 use crate::transfer::Transfers;
 use crate::window::Tlb;
 
@@ -216,10 +215,6 @@ pub(crate) struct Cpu {
     pub(crate) transfers: Transfers,
     /// The fault that is planted.
     pub(crate) planted: Planted,
-    /// What every stop goes on with: the end of the chain.
-    pub(crate) exit: Insn,
-    /// What rare cases go on with.
-    pub(crate) detours: [Insn; DETOURS.len()],
     /// The resolved places of segments.
     pub(crate) tlb: Tlb,
 }

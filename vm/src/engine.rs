@@ -12,7 +12,7 @@ use isa::machine::{Machine, Stepped, Stop};
 use crate::code::{Code, Insn, SLOT, offset};
 use crate::cpu::{Cap, Cpu, Slot, Text, Why, rights};
 use crate::fault::{Fault, Planted};
-use crate::op::{self, DETOURS, ENOUGH_STEPS, Op};
+use crate::op::{self, ENOUGH_STEPS, EXIT, Op};
 use crate::pages::{CODE, Pages};
 use crate::transfer::{self, Transfer, Transfers};
 use crate::window::Tlb;
@@ -78,8 +78,6 @@ impl Engine {
             target: 0,
             crossing: AccessKind::None,
             clock_end: 0,
-            exit: Insn::plain(Op::Exit),
-            detours: DETOURS.map(Insn::plain),
             banks: [Cap::NULL; 8],
             transfers: Transfers::new(),
             planted: configuration.planted,
@@ -108,6 +106,14 @@ impl Engine {
     /// The machine, where nothing else is wanted any more.
     pub fn into_machine(self) -> Machine {
         self.machine
+    }
+
+    /// The names of all operations that it has.
+    pub const OPERATIONS: &[&str] = Op::NAMES;
+
+    /// The names of the operations that are decoded now: what instructions became. For those who test or measure it.
+    pub fn operations(&self) -> impl Iterator<Item = &'static str> {
+        self.code.operations().map(|op| Op::NAMES[op as usize])
     }
 
     /// Makes one step, as [`Machine::step`].
@@ -236,7 +242,7 @@ impl Engine {
             unsafe { op::drive(ip, &mut self.cpu, s, raw.bytes) };
             return;
         }
-        let (mut ip, end) = (ip, &raw const self.cpu.exit);
+        let mut ip = ip;
         while op::remaining(ip, s) > 0 {
             // SAFETY: the instruction is one of the text.
             let steps = unsafe { (*ip).op.steps() };
@@ -246,10 +252,10 @@ impl Engine {
             }
             // SAFETY: as above; a detour gives an instruction of the text, or the end.
             let mut next = unsafe { op::one(ip, &mut self.cpu, &mut s, raw.bytes) };
-            if self.cpu.detours.as_ptr_range().contains(&next) {
+            if op::stands_in(next) {
                 next = unsafe { op::one(next, &mut self.cpu, &mut s, raw.bytes) };
             }
-            if next == end {
+            if next == &raw const EXIT {
                 self.cpu.s = s;
                 return;
             }

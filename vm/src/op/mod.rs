@@ -45,24 +45,43 @@ pub(crate) fn remaining(ip: *const Insn, s: i64) -> u64 {
 #[inline(always)]
 fn stop(cpu: &mut Cpu, at: *const Insn, why: Why) -> *const Insn {
     (cpu.at, cpu.why) = (at, why);
-    &raw const cpu.exit
+    &raw const EXIT
 }
 
 /// Goes to an operation that carries out in another way what is rare, so that what is common calls nothing.
 #[inline(always)]
 fn detour(cpu: &mut Cpu, at: *const Insn, way: usize) -> *const Insn {
     cpu.at = at;
-    &raw const cpu.detours[way]
+    &raw const STAND_INS[way]
 }
 
 /// The operations that stand in for rare cases of others. Each goes on from [`Cpu::at`].
-pub(crate) const DETOURS: [Op; 5] = [
+const DETOURS: [Op; 5] = [
     Op::MovedFar,
     Op::Changed,
     Op::CrossCall,
     Op::CrossReturn,
     Op::CrossJump,
 ];
+
+/// What every stop goes on with: the end of the chain.
+pub(crate) static EXIT: Insn = Insn::plain(Op::Exit);
+
+/// What detours go on with.
+static STAND_INS: [Insn; DETOURS.len()] = {
+    let mut stand_ins = [Insn::plain(Op::Exit); DETOURS.len()];
+    let mut way = 0;
+    while way < DETOURS.len() {
+        stand_ins[way] = Insn::plain(DETOURS[way]);
+        way += 1;
+    }
+    stand_ins
+};
+
+/// Whether an instruction is none of the text, but stands in for one.
+pub(crate) fn stands_in(ip: *const Insn) -> bool {
+    STAND_INS.as_ptr_range().contains(&ip)
+}
 
 /// The number of an operation in [`DETOURS`].
 const fn way(op: Op) -> usize {
@@ -169,8 +188,11 @@ macro_rules! operations {
         pub(crate) enum Op { $($name,)+ Exit }
 
         impl Op {
+            /// Each that can stand in a text or on a detour, in order.
+            pub(crate) const NAMES: &[&str] = &[$(stringify!($name),)+];
+
             /// The function that carries it out and goes on.
-            pub(crate) fn handler(self) -> Handler {
+            pub(crate) const fn handler(self) -> Handler {
                 match self {
                     $(Op::$name => chain::$name,)+
                     Op::Exit => chain::exit,
@@ -547,8 +569,7 @@ pub(crate) unsafe fn drive(ip: *const Insn, cpu: &mut Cpu, s: i64, mem: *mut u8)
     #[cfg(not(tail_calls))]
     {
         let (mut ip, mut s) = (ip, s);
-        let end = &raw const cpu.exit;
-        while ip != end {
+        while ip != &raw const EXIT {
             // SAFETY: the caller's promise; each operation gives an instruction of the same text, or the end.
             ip = unsafe { one(ip, cpu, &mut s, mem) };
         }
