@@ -26,6 +26,8 @@ pub const LESSONS: &[Lesson] = &[
         "exercise/solution.s" "exercise/input" "exercise/expected"),
     lesson!("10-macros": "README.md" "main.s" "input" "expected"
         "exercise/solution.s" "exercise/input" "exercise/expected"),
+    lesson!("11-a-supervisor-in-two-hundred-lines": "README.md" "main.s" "expected" "exercise/solution.s"
+        "exercise/expected"),
     lesson!("12-a-gate": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("13-the-confused-deputy-twice": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("15-copy-on-write": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
