@@ -34,7 +34,7 @@ flags! {
         WRITE "write" = 4;
         /// The segment may be executed.
         EXECUTE "execute" = 8;
-        /// The segment may hold capabilities.
+        /// The segment may hold capabilities. A device never holds any, whatever this bit says.
         HOLD "hold" = 16;
         /// The segment is a device: base is its slot, and `io` is its only use.
         DEVICE "device" = 32;

@@ -540,7 +540,9 @@ macro_rules! for_each_instruction {
             /// Asks whether an access of `rb` bytes at the cursor of `ca` would pass the
             /// capability, bracket and label checks, without making it. The result is 0, or the set
             /// of checks that fail, a bit for each cause. A page that is absent counts as
-            /// accessible, since its absence can be mended.
+            /// accessible, since its absence can be mended. Capability and descriptor are asked for
+            /// all the bytes, but labels, owners and where pages lead for the first 4096 alone; who
+            /// wants to know them of more asks in pieces.
             /// Operation: `rd = checks that an access of this kind would fail`.
             /// Traps: none.
             /// Example: `probe r1, c2, r3, write`.

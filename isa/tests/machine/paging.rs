@@ -187,7 +187,16 @@ fn probe_counts_an_absent_page_as_accessible() {
         rig.run(&format!("probe r1, c1, r2, {kind}"));
         assert_eq!(rig.r(1), 0, "{kind}");
     }
-    set_page(&mut rig, 2, PageWord::new(Real(MEMORY), PageFlags::all()));
-    rig.run("probe r1, c1, r2, read");
-    assert_eq!(rig.r(1), 1 << isa::Cause::Descriptor.number());
+    set_page(&mut rig, 1, PageWord::new(Real(MEMORY), PageFlags::all()));
+    rig.set_r(2, 0x1001);
+    for (instructions, expected) in [
+        ("probe r1, c1, r2, read", 0), // a page of bytes is asked for, and no more
+        (
+            "cadd c1, c1, 1; probe r1, c1, r2, read",
+            1 << isa::Cause::Descriptor.number(),
+        ),
+    ] {
+        rig.run(instructions);
+        assert_eq!(rig.r(1), expected, "{instructions}");
+    }
 }

@@ -176,7 +176,7 @@ pub(super) fn probe(machine: &mut Machine, i: Probe) -> Done {
 
 /// The checks that an access of `size` bytes at the cursor would fail: those of the capability stage, of the whole;
 /// else those of a later stage, of the first page that has some. A page that is not there, or not noted as used or
-/// modified, has none.
+/// modified, has none. The later stages are asked for as many bytes as a page has, so that a step is never long.
 fn would_fail(
     machine: &Machine,
     through: Through,
@@ -192,7 +192,7 @@ fn would_fail(
         return Ok(failed);
     }
     // The first stage has put the whole inside the bounds, so the end is no overflow, and near.
-    let end = start.saturating_add(size);
+    let end = start.saturating_add(size.min(PAGE_SIZE));
     let mut offset = start;
     while offset < end {
         let piece = (PAGE_SIZE - offset % PAGE_SIZE).min(end - offset);
