@@ -31,14 +31,40 @@ pub(super) struct Call {
     back: u64,
 }
 
+/// What is known of the granules in which capabilities were stored, of so many as there is room for: those that were
+/// stored to first, so that what is told of a run depends on nothing but the run.
+#[derive(Debug)]
+struct Kept {
+    makings: HashMap<u64, Making>,
+    room: usize,
+}
+
+impl Kept {
+    fn with_room(room: usize) -> Kept {
+        Kept {
+            makings: HashMap::new(),
+            room,
+        }
+    }
+
+    fn insert(&mut self, granule: u64, making: Making) {
+        if self.makings.len() < self.room || self.makings.contains_key(&granule) {
+            self.makings.insert(granule, making);
+        }
+    }
+}
+
+/// Granules that are remembered: 8 MiB of capabilities, and about 50 MiB of the host's memory.
+const GRANULES: usize = 1 << 19;
+
 /// Calls that are remembered; a recursion without end keeps the outermost and the innermost.
 const CALLS: usize = 4096;
 
 /// The history of a run, kept by calling [`History::before`] and [`History::after`] around each step.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct History {
     registers: [Option<Making>; 16],
-    granules: HashMap<u64, Making>,
+    kept: Kept,
     calls: Vec<Call>,
     next: Option<Next>,
 }
@@ -64,6 +90,15 @@ enum Effect {
 }
 
 impl History {
+    pub(super) fn new() -> History {
+        History {
+            registers: Default::default(),
+            kept: Kept::with_room(GRANULES),
+            calls: Vec::new(),
+            next: None,
+        }
+    }
+
     /// How the capability in this register came to be.
     pub(super) fn making(&self, register: C) -> Option<Making> {
         self.registers.get(register.index()).copied().flatten()
@@ -133,7 +168,7 @@ impl History {
             Opcode::Getbank => made("read"),
             Opcode::Ldc | Opcode::Swapc | Opcode::Casc => {
                 let lost = place
-                    .and_then(|place| self.granules.get(&granule(place)))
+                    .and_then(|place| self.kept.makings.get(&granule(place)))
                     .and_then(|kept| kept.lost);
                 Some(Making {
                     verb: "loaded",
@@ -182,7 +217,7 @@ impl History {
                     at: next.at,
                     lost: None,
                 });
-                self.granules.insert(place, Making { lost: None, ..kept });
+                self.kept.insert(place, Making { lost: None, ..kept });
             }
             Effect::Overwrite(stores) => self.overwrite(machine, stores, next.at),
         }
@@ -209,12 +244,12 @@ impl History {
 
     /// Notes which of the granules that something was stored in have no tag any more.
     fn overwrite(&mut self, machine: &Machine, stores: Stores, at: u64) {
-        if self.granules.is_empty() {
+        if self.kept.makings.is_empty() {
             return;
         }
         let stored = stores.made(machine);
         for place in stored.into_iter().flat_map(|bytes| bytes.granules()) {
-            if let Some(kept) = self.granules.get_mut(&granule(place.word()))
+            if let Some(kept) = self.kept.makings.get_mut(&granule(place.word()))
                 && machine
                     .peek_capability(place)
                     .is_none_or(|value| !value.is_tagged())
@@ -227,4 +262,25 @@ impl History {
 
 fn granule(address: u64) -> u64 {
     address / GRANULE_SIZE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kept, Making};
+
+    #[test]
+    fn a_full_history_keeps_what_it_has_and_takes_nothing_more() {
+        let made = |at| Making {
+            verb: "stored",
+            at,
+            lost: None,
+        };
+        let mut kept = Kept::with_room(2);
+        for (granule, at) in [(1, 10), (2, 20), (3, 30), (2, 40)] {
+            kept.insert(granule, made(at));
+        }
+        assert_eq!(kept.makings.get(&1), Some(&made(10)));
+        assert_eq!(kept.makings.get(&2), Some(&made(40)));
+        assert_eq!(kept.makings.get(&3), None);
+    }
 }

@@ -109,7 +109,7 @@ fn place(session: &Session<'_>) -> Option<Place> {
 
 /// What the run did to its capabilities until the machine stopped; nothing where that cannot be found out.
 fn history(session: &Session<'_>, limit: u64) -> History {
-    let mut history = History::default();
+    let mut history = History::new();
     let end = session.machine().steps();
     let Some(mut again) = session.again().filter(|_| end <= limit) else {
         return history;
