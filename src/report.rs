@@ -33,7 +33,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ),
     (
         "result",
-        "the program's own result, if it ended itself, else null",
+        "the program's own result, as a signed number, if it ended itself, else null",
     ),
     (
         "console",
@@ -90,7 +90,7 @@ pub const TRAP_KEYS: &[(&str, &str)] = &[
 pub struct Report {
     status: u8,
     end: &'static str,
-    result: Option<u64>,
+    result: Option<i64>,
     console: String,
     steps: u64,
     state_hash: Option<String>,
@@ -135,7 +135,7 @@ impl Report {
             status: status::of_ending(ending),
             end: end_word(ending),
             result: match ending {
-                Ending::Ended(End::Power { status }) => Some(*status),
+                Ending::Ended(End::Power { status }) => Some(status.cast_signed()),
                 _ => None,
             },
             console: String::from_utf8_lossy(console).into_owned(),

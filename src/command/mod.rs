@@ -92,15 +92,13 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
                 let answer = answer.strip_prefix("error: ").unwrap_or(&answer).trim_end();
                 return finish(report(&Failure::Usage(answer.to_owned())));
             }
-            // Help and version are answers too; only what clap sends to stderr is the user's mistake.
-            let code = if answer.use_stderr() {
-                status::USAGE
-            } else {
-                0
-            };
-            // With the reader gone there is nobody to tell.
-            let _ = answer.print();
-            return code;
+            if answer.use_stderr() {
+                // With stderr closed there is nobody to tell.
+                let _ = answer.print();
+                return status::USAGE;
+            }
+            // Help and version are answers, and like all others they can fail to reach their reader.
+            return finish(print_answer(&answer));
         }
     };
     finish(match line.command {
@@ -155,6 +153,12 @@ fn finish(result: Result<u8, Failure>) -> u8 {
 /// The whole help of the command line as clap holds it: for the tests of its texts.
 pub fn definition() -> clap::Command {
     Line::command()
+}
+
+fn print_answer(answer: &clap::Error) -> Result<u8, Failure> {
+    answer.print()?;
+    std::io::stdout().flush()?;
+    Ok(0)
 }
 
 fn greet() -> Result<u8, Failure> {

@@ -245,7 +245,7 @@ impl<'a> Text<'a> {
         }
         match &step.outcome {
             Outcome::Ended(End::Power { status }) => {
-                notes.push(format!("power off, status {status}"));
+                notes.push(format!("power off, status {}", status.cast_signed()));
             }
             Outcome::Ended(End::Wait) => notes.push("waits for ever".to_owned()),
             _ => {}

@@ -363,14 +363,20 @@ fn too_little_memory_is_said_with_the_option_that_gives_more() {
 
 #[test]
 fn a_result_below_zero_is_told_as_one() {
-    let ran = Folder::new()
-        .with("a.s", ".text\n.proc main\n li r1, -1\n ret\n.endproc\n")
-        .nestor("run a.s");
+    let folder = Folder::new().with("a.s", ".text\n.proc main\n li r1, -1\n ret\n.endproc\n");
+    let ran = folder.nestor("run a.s");
     assert_eq!(ran.status, Some(123));
     assert!(
         ran.stderr.starts_with("note: the program ended with -1;"),
         "{ran}"
     );
+    let object = json(&folder.nestor("run --json a.s"));
+    assert_eq!(
+        (&object["result"], &object["status"]),
+        (&serde_json::json!(-1), &serde_json::json!(123))
+    );
+    let trace = folder.nestor("trace --startup a.s").stdout;
+    assert!(trace.contains("power off, status -1\n"), "{trace}");
 }
 
 #[test]

@@ -83,3 +83,33 @@ fn colour_is_for_terminals_and_for_those_who_ask() {
     assert!(run("CLICOLOR_FORCE", "1").contains('\u{1b}'));
     assert_eq!(run("NO_COLOR", "1"), plain);
 }
+
+/// What is full is said, also by those whose text comes from the parser of the command line.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_answer_that_cannot_be_written_is_a_failure() {
+    for words in [
+        "--help",
+        "--version",
+        "help run",
+        "run --help",
+        "isa add",
+        "",
+    ] {
+        let full = std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .expect("Linux has it");
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_nestor"))
+            .args(words.split_whitespace())
+            .stdout(full)
+            .output()
+            .expect("the program runs");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(125), "{words}: {told}");
+        assert!(
+            told.starts_with("error: cannot write the output: "),
+            "{words}: {told}"
+        );
+    }
+}
