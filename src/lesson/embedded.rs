@@ -30,6 +30,7 @@ pub const LESSONS: &[Lesson] = &[
         "exercise/expected"),
     lesson!("12-a-gate": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("13-the-confused-deputy-twice": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
+    lesson!("14-demand-paging": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("15-copy-on-write": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("16-ten-thousand-copies": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("17-a-secret-that-will-not-flow": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
