@@ -15,8 +15,8 @@ use crate::world::{choose, interesting};
 const PLACES: [usize; 3] = [1, 2, 4096];
 
 /// The steps of cases that are compared step by step, and of those that are compared in pieces.
-const SHORT: u64 = 1500;
-const LONG: u64 = 8000;
+const SHORT: u64 = 2500;
+const LONG: u64 = 9000;
 
 /// A case that shows a difference.
 #[derive(Clone, Debug)]

@@ -27,6 +27,8 @@ const KERNEL: u16 = WORLD.0 + 2;
 const SERVICE: u16 = WORLD.0 + 3;
 const SHARED: u16 = WORLD.0 + 4;
 const STACK: u16 = WORLD.0 + 5;
+const SYSTEM_DATA: u16 = WORLD.0 + 6;
+const SYSTEM_END: u16 = SYSTEM_DATA + 2;
 
 /// Private segments: the whole world for ring 0, then those of programs.
 const ALL: u16 = SEGMENT_PRIVATE;
@@ -43,6 +45,9 @@ pub(crate) const CONTEXTS: u64 = 8;
 
 /// From one context to the next: room for a trap frame.
 pub(crate) const CONTEXT_STRIDE: u64 = 1024;
+
+/// At the beginning of every page of data are the bytes that are used most.
+pub(crate) const BUSY: u64 = 320;
 
 /// The pages of each paged segment.
 pub(crate) const PAGED_PAGES: u64 = 3;
@@ -62,6 +67,8 @@ pub(crate) struct World {
     pub(crate) contexts: u64,
     /// The segments by which ring 0 reaches all of the world: of the system, and private.
     pub(crate) everything: [SegmentNumber; 2],
+    /// Where pages of data are in the world that programs use much.
+    pub(crate) busy: Vec<u64>,
 }
 
 impl World {
@@ -78,6 +85,8 @@ struct Builder<'a> {
     table: Vec<Descriptor>,
     /// Granules of the world to give tags and labels.
     tags: Vec<(u64, u64)>,
+    /// Segments to which most capabilities lead, so that several meet in one.
+    favourites: [u16; 3],
 }
 
 /// Makes a world.
@@ -88,12 +97,18 @@ pub(crate) fn build(rng: &mut Rng) -> World {
         parts: Vec::new(),
         table: vec![Descriptor::default(); COUNT as usize],
         tags: Vec::new(),
+        favourites: [0; 3],
     }
     .build()
 }
 
 impl Builder<'_> {
     fn build(mut self) -> World {
+        self.favourites = [
+            self.rng.u16(DATA..PAGED),
+            self.rng.u16(PAGED..END),
+            self.rng.u16(SYSTEM_DATA..SYSTEM_END),
+        ];
         let table_pages = (COUNT * DESCRIPTOR_SIZE).div_ceil(PAGE_SIZE);
         let tables = [
             self.allocate("descriptors", table_pages, What::Words),
@@ -136,7 +151,15 @@ impl Builder<'_> {
         let list: Vec<u64> = self.tags.iter().flat_map(|(at, tag)| [*at, *tag]).collect();
         self.put_words(tags, &list);
         let boot = self.boot(blocks[0], tags, list.len() as u64 * 8, period);
-        let segments = (BOOT.0..=STACK).chain([16, 17, 18, 19, 20]);
+        let [data, paged, system] = self.favourites;
+        let table = self.offset(paged);
+        let words = (table..table + PAGED_PAGES * 8).step_by(8);
+        let frames = words.map(|at| PageWord(self.word(at)).frame().0 - WORLD_REAL);
+        let busy = frames
+            .chain([self.offset(data), self.offset(system)])
+            .filter(|frame| !self.is_code(*frame) && *frame != table)
+            .collect();
+        let segments = (BOOT.0..SYSTEM_END).chain([16, 17, 18, 19, 20]);
         let private = (SEGMENT_STACKS..SEGMENT_STACKS + 16).chain(ALL..END);
         World {
             segments: segments.chain(private).map(SegmentNumber).collect(),
@@ -151,6 +174,7 @@ impl Builder<'_> {
             page_tables,
             contexts,
             everything: [WORLD, SegmentNumber(ALL)],
+            busy,
         }
     }
 
@@ -177,6 +201,19 @@ impl Builder<'_> {
     fn put_words(&mut self, offset: u64, words: &[u64]) {
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
         self.put(offset, &bytes);
+    }
+
+    fn word(&self, offset: u64) -> u64 {
+        let bytes = self.bytes.get(offset as usize..offset as usize + 8);
+        let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
+        bytes.map_or(0, u64::from_le_bytes)
+    }
+
+    /// Whether there are instructions at an offset of the world.
+    fn is_code(&self, offset: u64) -> bool {
+        self.parts.iter().any(|part| {
+            part.what == What::Code && (part.offset..part.offset + part.size).contains(&offset)
+        })
     }
 
     fn set(&mut self, number: u16, descriptor: Descriptor) {
@@ -241,9 +278,9 @@ impl Builder<'_> {
             };
             self.set(SEGMENT_LINKAGE + u16::from(ring), linkage);
         }
-        for number in DATA..PAGED {
+        for number in (DATA..PAGED).chain(SYSTEM_DATA..SYSTEM_END) {
             let pages = self.rng.u64(1..=2);
-            let at = self.allocate(&format!("data_{}", number - DATA), pages, What::Words);
+            let at = self.allocate(&format!("data_{number}"), pages, What::Words);
             frames.extend((0..pages).map(|page| at + page * PAGE_SIZE));
             let odd = *choose(self.rng, &[0, 0, 1, 8, 16, 100, 2048]);
             let descriptor = self.data(WORLD_REAL + at, pages * PAGE_SIZE - odd);
@@ -254,7 +291,7 @@ impl Builder<'_> {
                 let device = rw() | DescriptorFlags::DEVICE;
                 let descriptor = Descriptor {
                     brackets: brackets(4, 4, 4),
-                    ..inner(slot.into(), 0, device)
+                    ..inner(slot.into(), 64, device)
                 };
                 self.set(number.0, descriptor);
             }
@@ -427,10 +464,7 @@ impl Builder<'_> {
     /// Random words, and capabilities among them.
     fn fill_data(&mut self, frames: &[u64]) {
         for frame in frames {
-            let code = self.parts.iter().any(|part| {
-                part.what == What::Code && (part.offset..part.offset + part.size).contains(frame)
-            });
-            if code {
+            if self.is_code(*frame) {
                 continue;
             }
             for _ in 0..24 {
@@ -438,9 +472,11 @@ impl Builder<'_> {
                 let at = frame + self.rng.u64(0..PAGE_SIZE / 8) * 8;
                 self.put_words(at, &[word]);
             }
-            for _ in 0..4 {
-                let value = self.capability(Ring::KERNEL.max(code::ring(4)));
-                let at = code::granule(frame + self.rng.u64(0..PAGE_SIZE));
+            for number in 0..10 {
+                let ring = code::ring(*choose(self.rng, &[0, 4, 4, 5]));
+                let value = self.capability(ring);
+                let within = if number < 2 { PAGE_SIZE } else { BUSY };
+                let at = code::granule(frame + self.rng.u64(0..within));
                 self.put(at, &value.bits().to_le_bytes());
                 self.tags.push((at, code::tag_word(true, Label(0))));
             }
@@ -458,7 +494,7 @@ impl Builder<'_> {
     fn label_some(&mut self, frames: &[u64]) {
         for _ in 0..self.rng.u8(0..4) {
             let frame = *choose(self.rng, frames);
-            let first = self.rng.u64(0..PAGE_SIZE / GRANULE_SIZE);
+            let first = self.rng.u64(0..2 * BUSY / GRANULE_SIZE);
             let label = Label(self.rng.u8(1..4));
             for granule in first..(first + self.rng.u64(1..20)).min(PAGE_SIZE / GRANULE_SIZE) {
                 let at = frame + granule * GRANULE_SIZE;
@@ -474,14 +510,14 @@ impl Builder<'_> {
         if self.rng.u8(0..16) == 0 {
             return self.authority(ring);
         }
-        let number = match self.rng.u8(0..10) {
+        let number = match self.rng.u8(0..12) {
             0 => self.rng.u16(16..21),
             1 => KERNEL,
             2 => SERVICE,
             3 => self.rng.u16(TEXTS..DATA),
             4 => SHARED,
-            5 => self.rng.u16(PAGED..END),
-            _ => self.rng.u16(DATA..END),
+            5..=6 => self.rng.u16(DATA..END),
+            _ => *choose(self.rng, &self.favourites),
         };
         self.capability_to(number, ring)
     }
@@ -518,7 +554,11 @@ impl Builder<'_> {
         let mut kind = Kind::Data;
         let (r1, r2) = (descriptor.brackets.r1, descriptor.brackets.r2);
         let mut own = ring;
+        if self.rng.u8(0..4) == 0 {
+            own = ring.max(code::ring(self.rng.u8(..)));
+        }
         if executes {
+            own = ring;
             permissions.insert(Permissions::EXECUTE);
             (base, limit) = (0, length);
             cursor = self.rng.u32(0..length / 8) * 8;

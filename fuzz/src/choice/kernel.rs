@@ -1,9 +1,9 @@
 //! What only ring 0 can do, in the few instructions that it takes: capabilities from nothing, changes of descriptors,
 //! pages and labels, of processes and contexts, time.
 
-use isa::address::PAGE_SIZE;
+use isa::address::{GRANULE_SIZE, PAGE_SIZE};
 use isa::descriptor::DESCRIPTOR_SIZE;
-use isa::instruction::format::{Capabilities, Plain};
+use isa::instruction::format::{Block, BlockValue, Capabilities, Plain};
 use isa::instruction::names::ControlField;
 use isa::instruction::{C, Opcode};
 use isa::{Capability, DescriptorFlags, Fields, Permissions, Ring, abi};
@@ -15,7 +15,7 @@ use crate::world::{CONTEXT_STRIDE, CONTEXTS, PAGED_PAGES, choose};
 impl Choice<'_, '_> {
     /// Something that only ring 0 can do, if what it needs is there.
     pub(super) fn kernel(&mut self) -> Option<Vec<u64>> {
-        match self.author.rng.u8(0..13) {
+        match self.author.rng.u8(0..17) {
             0..=2 => self.mint(),
             3..=4 => self.change_descriptor(),
             5..=6 => self.change_page(),
@@ -23,7 +23,9 @@ impl Choice<'_, '_> {
             8 => self.set_time(),
             9 => self.wait(),
             10 => self.change_process(),
-            11 => self.resume(),
+            11..=12 => self.resume(),
+            13..=14 => self.relabel(),
+            15 => self.lend(),
             _ => self.move_page(),
         }
     }
@@ -186,16 +188,50 @@ impl Choice<'_, '_> {
             return None;
         }
         let seek = |to, at: u64| code::derive(Opcode::Cseek, to, window, number(at as i32));
-        let mut words = vec![seek(ca, to), seek(cb, from)];
-        match self.author.rng.u8(0..3) {
-            0 => {
-                let opcode = *choose(self.author.rng, &[Opcode::Lend, Opcode::Reclaim]);
-                words.extend(code::li(r(9), PAGE_SIZE));
-                let block = isa::instruction::format::Block { ca, rc: r(9) };
-                words.push(code::word(opcode, block.pack()));
-            }
-            _ => words.push(code::word(Opcode::Movepage, Capabilities { ca, cb }.pack())),
+        let moved = Capabilities { ca, cb }.pack();
+        Some(vec![
+            seek(ca, to),
+            seek(cb, from),
+            code::word(Opcode::Movepage, moved),
+        ])
+    }
+
+    /// A pointer to a page that programs use much, behind what makes it.
+    fn busy_page(&mut self) -> Option<(C, u64)> {
+        let window = self.window()?;
+        if self.author.world.busy.is_empty() {
+            return None;
         }
+        let at = *choose(self.author.rng, &self.author.world.busy);
+        let cd = code::c(3);
+        let seek = code::derive(Opcode::Cseek, cd, window, number(at as i32));
+        (window != cd).then_some((cd, seek))
+    }
+
+    /// Gives labels to what programs use much.
+    fn relabel(&mut self) -> Option<Vec<u64>> {
+        let (ca, seek) = self.busy_page()?;
+        let size = self.author.rng.u64(1..PAGE_SIZE / GRANULE_SIZE) * GRANULE_SIZE;
+        let label = self.author.rng.u64(0..4);
+        let (rb, rc) = (r(9), r(10));
+        let mut words = vec![seek];
+        words.extend(code::li(rb, label));
+        words.extend(code::li(rc, size));
+        words.push(code::word(
+            Opcode::Relabel,
+            BlockValue { ca, rb, rc }.pack(),
+        ));
+        Some(words)
+    }
+
+    /// Lends a page that programs use much, or takes it back.
+    fn lend(&mut self) -> Option<Vec<u64>> {
+        let (ca, seek) = self.busy_page()?;
+        let opcode = *choose(self.author.rng, &[Opcode::Lend, Opcode::Reclaim]);
+        let rc = r(9);
+        let mut words = vec![seek];
+        words.extend(code::li(rc, PAGE_SIZE));
+        words.push(code::word(opcode, Block { ca, rc }.pack()));
         Some(words)
     }
 }

@@ -13,6 +13,7 @@ use isa::{AccessKind, Address, Capability};
 use super::{Aim, Choice, TRIES};
 use crate::case::{WORLD_REAL, What};
 use crate::code::{self, r};
+use crate::world::BUSY;
 
 impl Choice<'_, '_> {
     /// A load, a store or an atomic operation.
@@ -22,7 +23,10 @@ impl Choice<'_, '_> {
         let stored = self.machine.c(value);
         for _ in 0..TRIES {
             let (base, capability) = self.pointer()?;
-            let offset = self.offset(&capability, size);
+            let mut offset = self.offset(&capability, size);
+            if opcode == Opcode::Ldc && self.aim == Aim::Complete {
+                offset = self.tagged(&capability).unwrap_or(offset);
+            }
             let passes = self
                 .requests(opcode, offset, size, &stored)
                 .iter()
@@ -78,6 +82,16 @@ impl Choice<'_, '_> {
         None
     }
 
+    /// The offset of a granule that holds a capability, if one of some is found.
+    fn tagged(&mut self, capability: &Capability) -> Option<u64> {
+        (0..8).find_map(|_| {
+            let offset = self.offset(capability, GRANULE_SIZE);
+            let place = Address::new(capability.segment(), u32::try_from(offset).ok()?);
+            let real = self.machine.locate(place)?;
+            self.machine.memory().is_valid(real).then_some(offset)
+        })
+    }
+
     /// What is asked of the rule of access.
     fn requests(&self, opcode: Opcode, offset: u64, size: u64, value: &Capability) -> Vec<Request> {
         let read = Request::new(AccessKind::Read, offset, size);
@@ -114,6 +128,11 @@ impl Choice<'_, '_> {
             (_, 2) => ((base + PAGE_SIZE) / PAGE_SIZE * PAGE_SIZE).wrapping_sub(edge),
             // Near where this one was, so that loads meet stores.
             (_, 3..=4) => u64::from(capability.cursor()),
+            // Where much is stored.
+            (_, 5..=8) => {
+                let page = self.author.rng.u64(base..=last) / PAGE_SIZE * PAGE_SIZE;
+                (page + self.author.rng.u64(0..BUSY)).clamp(base, last)
+            }
             _ => self.author.rng.u64(base..=last),
         };
         match self.aim {
@@ -145,6 +164,24 @@ impl Choice<'_, '_> {
             None => (R::ZERO, 0, from(R::ZERO, 0)?),
         };
         Some(code::index(register, scale, immediate))
+    }
+
+    /// A capability made narrower, and an access beyond its new bounds.
+    pub(super) fn narrow(&mut self) -> Option<Vec<u64>> {
+        let (ca, value) = self.pointer()?;
+        let left = u64::from(value.limit()).checked_sub(value.cursor().into())?;
+        if left < 16 {
+            return None;
+        }
+        let length = self.author.rng.u64(1..left.min(64)) as i32;
+        let cd = self.cd();
+        let beyond = code::number(length - self.author.rng.i32(0..8));
+        let access = match self.author.rng.bool() {
+            true => code::load(Opcode::Ld, self.rd(), cd, beyond),
+            false => code::store(Opcode::St, self.any_r(), cd, beyond),
+        };
+        let narrow = code::derive(Opcode::Cbound, cd, ca, code::number(length));
+        Some(vec![narrow, access])
     }
 
     /// A store of an instruction into code that was written, through whatever leads there.

@@ -39,7 +39,7 @@ pub(crate) struct Choice<'a, 'b> {
 
 impl<'a, 'b> Choice<'a, 'b> {
     pub(crate) fn new(author: &'a mut Author<'b>, machine: &'a Machine) -> Choice<'a, 'b> {
-        let aim = match author.rng.u8(0..12) {
+        let aim = match author.rng.u8(0..10) {
             0 => Aim::Miss,
             _ => Aim::Complete,
         };
@@ -61,7 +61,17 @@ impl<'a, 'b> Choice<'a, 'b> {
                     return words;
                 }
             }
-            35..=94 if self.ring() == Ring::KERNEL => {
+            35..=40 => {
+                if let Some(words) = self.narrow() {
+                    return words;
+                }
+            }
+            41..=46 => {
+                if let Some((ca, _)) = self.c_of(|value| value.kind() == Kind::Entry) {
+                    return vec![self.call_through(ca)];
+                }
+            }
+            47..=104 if self.ring() == Ring::KERNEL => {
                 if let Some(words) = self.kernel() {
                     return words;
                 }

@@ -219,6 +219,12 @@ impl Choice<'_, '_> {
         None
     }
 
+    /// A call through an entry, whatever becomes of it.
+    pub(super) fn call_through(&mut self, ca: C) -> u64 {
+        let cd = code::c(7);
+        code::word(Opcode::Callc, CapabilityUnary { cd, ca }.pack())
+    }
+
     fn can_call(&self, value: &Capability) -> bool {
         let descriptor = self.machine.present(value.segment());
         self.passes_at(value, AccessKind::Call, INSTRUCTION_SIZE)
@@ -388,7 +394,10 @@ impl Choice<'_, '_> {
             _ => AccessKind::Input,
         };
         let devices: Vec<C> = C::all()
-            .filter(|register| self.suits(self.passes_at(&self.machine.c(*register), kind, 0)))
+            .filter(|register| {
+                let value = self.machine.c(*register);
+                value.is_tagged() && self.suits(self.passes_at(&value, kind, 0))
+            })
             .collect();
         if devices.is_empty() {
             return None;
