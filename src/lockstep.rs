@@ -40,7 +40,7 @@ impl State {
     fn of(machine: &Machine) -> State {
         State {
             pc: machine.pc(),
-            clock: machine.clock(),
+            clock: machine.steps(),
             hash: machine.state_hash(),
         }
     }
@@ -61,7 +61,7 @@ impl fmt::Display for State {
 /// # Errors
 /// When they do not, or when the run cannot be made again because too much came from outside.
 pub fn compare(session: &Session<'_>) -> Result<u64, Failure> {
-    let steps = session.machine().clock();
+    let steps = session.machine().steps();
     // The end of a machine by a trap that cannot be delivered is no step; it comes when one more is wanted.
     let ended = u64::from(session.machine().end().is_some());
     let after = |which, steps| -> Result<State, Failure> {

@@ -25,11 +25,16 @@ const CHUNK: u64 = 1 << 16;
 /// With so many bytes waiting on its consoles, a program gets no more before it has read some.
 const INPUT_ROOM: usize = 1 << 16;
 
+/// How deep a machine may nest guests, unless it is told otherwise.
+pub const DEPTH: u64 = 64;
+
 /// What a machine is given.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Bytes of memory, in whole pages.
     pub memory: u64,
+    /// How deep the machine may nest guests, at most [`isa::machine::MAX_DEPTH`].
+    pub depth: u64,
     /// The argument strings.
     pub arguments: Vec<Vec<u8>>,
     /// All of the console's input, if it is known from the start; else it is asked for when the machine waits for it.
@@ -42,11 +47,12 @@ pub struct Settings {
     pub machine: Which,
 }
 
-/// 16 MiB, no arguments, input when it is needed, and neither disk nor further consoles.
+/// 16 MiB, guests 64 deep, no arguments, input when it is needed, and neither disk nor further consoles.
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
             memory: MemorySize::DEFAULT.bytes(),
+            depth: DEPTH,
             arguments: Vec::new(),
             input: None,
             consoles: BTreeMap::new(),
@@ -129,7 +135,7 @@ impl<'a> Session<'a> {
             descriptor_base: boot.descriptor_base,
             descriptor_count: boot.descriptor_count,
             entry: boot.entry,
-            depth_left: 0,
+            depth_left: settings.depth,
             arguments: settings.arguments.clone(),
             free: boot.free,
         })?;

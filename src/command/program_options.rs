@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 
+use isa::machine::MAX_DEPTH;
+
 use super::console_argument::ConsoleArgument;
 use super::disk_argument::DiskArgument;
 use crate::failure::Failure;
@@ -12,7 +14,7 @@ use crate::lockstep;
 use crate::memory_size::MemorySize;
 use crate::program::Program;
 use crate::runner::Which;
-use crate::session::{Session, Settings};
+use crate::session::{DEPTH, Session, Settings};
 
 #[derive(clap::Args)]
 pub(super) struct ProgramOptions {
@@ -28,6 +30,9 @@ pub(super) struct ProgramOptions {
     /// Memory of the machine: bytes, or a number with K, M or G.
     #[arg(long, value_name = "SIZE", default_value = "16M")]
     memory: MemorySize,
+    /// How deep the machine may nest guests in guests.
+    #[arg(long, value_name = "N", default_value_t = DEPTH, value_parser = clap::value_parser!(u64).range(..=MAX_DEPTH))]
+    depth: u64,
     /// A further console, 1 to 7: a pseudo-terminal by N=pty, or files by N=INPUT, N=INPUT,OUTPUT or N=,OUTPUT.
     #[arg(long = "console", value_name = "N=WHERE")]
     pub(super) consoles: Vec<ConsoleArgument>,
@@ -79,6 +84,7 @@ impl ProgramOptions {
             .map(OsString::into_encoded_bytes);
         Ok(Settings {
             memory: self.memory.bytes(),
+            depth: self.depth,
             arguments: strings.collect(),
             input,
             consoles: consoles.collect::<Result<_, _>>()?,

@@ -24,6 +24,7 @@ const WORDS_A_LINE: usize = 4;
 /// Puts the devices of the suite into a machine, with some input and a disk.
 pub fn attach(machine: &mut Machine) {
     let given = Given {
+        depth: 0,
         memory: machine.memory().size(),
         steps: 0,
         disk: Some(DISK),

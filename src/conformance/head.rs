@@ -48,6 +48,8 @@ pub struct Head {
 pub(super) struct Given {
     /// Bytes of memory.
     pub(super) memory: u64,
+    /// How deep it may nest guests.
+    pub(super) depth: u64,
     /// The most steps that it may take.
     pub(super) steps: u64,
     /// Blocks of the block device; none without one.
@@ -168,6 +170,7 @@ fn sentence(text: &str) -> Option<String> {
 struct Reading {
     about: Option<About>,
     memory: Option<u64>,
+    depth: Option<u64>,
     steps: Option<u64>,
     disk: Option<u64>,
     input: Option<Vec<u8>>,
@@ -218,6 +221,7 @@ impl Reading {
                     .map_err(|error: crate::memory_size::MemorySizeError| error.to_string())?;
                 put(&mut self.memory, size.bytes())
             }
+            "depth" => put(&mut self.depth, words.number("the depth")?),
             "steps" => put(&mut self.steps, words.number("the number of steps")?),
             "disk" => {
                 let blocks: u64 = words.number("the number of blocks")?;
@@ -267,6 +271,7 @@ impl Reading {
             about,
             given: Given {
                 memory: self.memory.unwrap_or(MemorySize::DEFAULT.bytes()),
+                depth: self.depth.unwrap_or(0),
                 steps: self.steps.unwrap_or(STEPS),
                 disk: self.disk,
                 input: self.input.unwrap_or_default(),

@@ -206,7 +206,7 @@ fn boot(image: &Image, head: &Head) -> Result<Machine, String> {
         descriptor_base: boot.descriptor_base,
         descriptor_count: boot.descriptor_count,
         entry: boot.entry,
-        depth_left: 0,
+        depth_left: given.depth,
         arguments: Vec::new(),
         free: boot.free,
     };

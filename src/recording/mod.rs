@@ -30,7 +30,7 @@ use bytes::{Reader, Writer};
 /// The first bytes of every recording.
 const MAGIC: &[u8; 8] = b"\x89NESTOR\n";
 /// The version of the format that this code writes, and the only one that it reads.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Bytes of the checksum.
 const CHECKSUM: usize = 16;
 /// The largest file that is read.

@@ -1,4 +1,4 @@
-//! The parts of a recording, in order: the version of nestor; the image; the sources with their names; memory,
+//! The parts of a recording, in order: the version of nestor; the image; the sources with their names; memory, depth,
 //! arguments, input that was known from the start, the further consoles
 //! with theirs, and the disk with its blocks that are not all zero; live input, each with the step before which it came, the slot
 //! of its console and the number of its first byte there; the dates; the entropy; which writings of blocks failed; what the run came to.
@@ -10,7 +10,7 @@ use std::path::Path;
 
 use assembler::Source;
 use isa::machine::device::block::BLOCK;
-use isa::machine::{SLOTS, StateHash};
+use isa::machine::{MAX_DEPTH, SLOTS, StateHash};
 
 use super::bytes::{Reader, Writer};
 use super::{CameTo, Malformed, Recording};
@@ -70,6 +70,7 @@ fn flag(reader: &mut Reader<'_>) -> Result<bool, Malformed> {
 
 fn write_settings(writer: &mut Writer, settings: &Settings) {
     writer.word(settings.memory);
+    writer.word(settings.depth);
     writer.list(settings.arguments.iter(), |writer, argument| {
         writer.string(argument)
     });
@@ -124,9 +125,14 @@ fn read_settings(reader: &mut Reader<'_>) -> Result<Settings, Malformed> {
     if !MemorySize::is_possible(memory) {
         return Err(Malformed("memory size"));
     }
+    let depth = reader.word()?;
+    if depth > MAX_DEPTH {
+        return Err(Malformed("depth"));
+    }
     let arguments = reader.list(|reader| Ok(reader.string()?.to_vec()))?;
     Ok(Settings {
         memory,
+        depth,
         arguments,
         input: optional(reader, |reader| Ok(reader.string()?.to_vec()))?,
         consoles: read_consoles(reader)?,

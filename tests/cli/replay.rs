@@ -86,7 +86,7 @@ fn what_is_no_recording_is_refused() {
     let kept = folder.read("kept");
     let change = |place: usize| {
         let mut bytes = kept.clone();
-        bytes[place] ^= 2;
+        bytes[place] ^= 4;
         Folder::new().with("kept", bytes).nestor("replay kept")
     };
     insta::assert_snapshot!(change(8));

@@ -3,6 +3,7 @@
 //! Invariant: a line is a level and no event. It stays up until its reason is gone: the device is used, the timer
 //! set anew, the pending bit cleared.
 
+use super::device::Device;
 use super::level::Host;
 use super::semantics::Flow;
 use super::translate::Fault;
@@ -131,32 +132,43 @@ impl Machine {
         interrupt.map(|interrupt| Before::Fault(interrupt.into()))
     }
 
-    /// Waits until an enabled line is up, masked or not. The ready lines of the devices are looked at here; an
-    /// armed timer makes the clock tick, enabled or not. With neither, a guest exits; at level 0 only input from
-    /// outside can help.
-    pub(super) fn wait(&mut self) -> Flow {
+    /// What comes of waiting until an enabled line is up, masked or not. What the devices say now counts; an armed timer
+    /// makes the clock tick, enabled or not. With neither, a guest exits; at level 0 only input from outside can help.
+    pub(super) fn waiting(&self) -> Flow {
         let level = self.level();
-        for slot in 0..SLOTS {
-            if let Wired::Device(slot) = self.wired(level, slot, AccessKind::Input) {
-                self.latch(slot);
-            }
-        }
-        if self.interrupt_of(level).is_some() {
+        let lines = self.process.lines;
+        let enabled = || {
+            let slots = (0..SLOTS).filter(|slot| lines >> slot & 1 == 1);
+            slots.filter_map(|slot| self.device_at(level, slot).map(|device| (slot, device)))
+        };
+        let slots = (1 << SLOTS) - 1;
+        let up = self.lines_up_of(level, lines & !slots) | self.pending & lines;
+        if up != 0 || enabled().any(|(_, device)| device.is_ready()) {
             return Flow::Next;
         }
         if self.clock < self.timer {
             return Flow::Idle;
         }
-        let enabled = |slot: &usize| self.process.lines >> slot & 1 == 1;
-        let awaits = |slot: &usize| {
-            self.slots[*slot]
-                .device
-                .as_ref()
-                .is_some_and(|device| device.awaits_input())
-        };
-        match (0..SLOTS).filter(enabled).find(awaits) {
-            Some(slot) if level == 0 => Flow::NeedsInput(slot),
+        match enabled().find(|(_, device)| device.awaits_input()) {
+            Some((slot, _)) if level == 0 => Flow::NeedsInput(slot),
             _ => Flow::WaitsForever,
+        }
+    }
+
+    /// The device that a slot of a level leads to.
+    pub(super) fn device_at(&self, level: usize, slot: usize) -> Option<&Device> {
+        match self.wired(level, slot, AccessKind::Input) {
+            Wired::Device(slot) => self.device(slot),
+            Wired::Emulated { .. } => None,
+        }
+    }
+
+    /// Sets the ready lines of all slots of the leaf to what their devices say now.
+    pub(super) fn latch_all(&mut self) {
+        for slot in 0..SLOTS {
+            if let Wired::Device(slot) = self.wired(self.level(), slot, AccessKind::Input) {
+                self.latch(slot);
+            }
         }
     }
 

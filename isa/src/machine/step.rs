@@ -152,45 +152,49 @@ impl Machine {
             Fault::Exit(host, record) => return Ok(self.exit(host, *record)),
         };
         let record = TrapRecord::from(&trap);
+        let delivery = match self.delivery() {
+            Ok(delivery) => delivery,
+            Err(undelivered) => return self.undelivered(record, undelivered),
+        };
         let tell = |host| self.trap_record(ExitReason::Trap, host, record);
-        if let Some((host, record)) = self.taker(self.level(), Event::Trap(trap), tell) {
+        if let Some((host, record)) = self.taker(0..self.level(), Event::Trap(trap), tell) {
             return Ok(self.exit(host, record));
         }
-        let delivered = self.deliver(&record);
-        self.conclude(record, delivered)
+        self.deliver(&delivery, &record);
+        self.count();
+        Ok(Stepped::Delivered(trap))
     }
 
     /// Delivers the trap that the host injects, whatever its record says.
     fn inject(&mut self, record: TrapRecord) -> Result<Stepped, Stop> {
-        let delivered = self.deliver(&record);
+        let delivery = self.delivery();
         if let (false, Some(host)) = (
-            matches!(delivered, Err(Undelivered::Fault(_))),
+            matches!(delivery, Err(Undelivered::Fault(_))),
             self.hosts.last_mut(),
         ) {
             host.run.terms.inject = false;
         }
-        self.conclude(record, delivered)
+        match delivery {
+            Ok(delivery) => {
+                self.deliver(&delivery, &record);
+                self.count();
+                let trap = record.trap().unwrap_or(Trap::from(Cause::Software));
+                Ok(Stepped::Delivered(trap))
+            }
+            Err(undelivered) => self.undelivered(record, undelivered),
+        }
     }
 
-    /// What comes of the delivery of a trap to the leaf. Where it cannot be, the outermost machine ends, and a guest
-    /// exits; where a host keeps it from being, that is the next fault to face, of a level further out.
-    fn conclude(
-        &mut self,
-        record: TrapRecord,
-        delivered: Result<(), Undelivered>,
-    ) -> Result<Stepped, Stop> {
-        let trap = record.trap().unwrap_or(Trap::from(Cause::Software));
-        let second = match delivered {
-            Ok(()) => {
-                self.count();
-                return Ok(Stepped::Delivered(trap));
-            }
-            Err(Undelivered::Fault(fault)) => return self.face(fault),
-            Err(Undelivered::DoubleFault(second)) => second,
+    /// What comes of a trap of the leaf that cannot be delivered: the outermost machine ends, and a guest exits. Where a
+    /// host keeps it from being delivered, that is the next fault to face, of a level further out.
+    fn undelivered(&mut self, record: TrapRecord, why: Undelivered) -> Result<Stepped, Stop> {
+        let second = match why {
+            Undelivered::Fault(fault) => return self.face(fault),
+            Undelivered::DoubleFault(second) => second,
         };
         let Some(host) = self.level().checked_sub(1) else {
             return Err(self.finish(End::DoubleFault {
-                first: trap,
+                first: record.trap().unwrap_or(Trap::from(Cause::Software)),
                 second,
                 no_entry: self.entry == 0,
             }));

@@ -43,6 +43,14 @@ pub(super) struct Walk {
     pub(super) maps: Vec<u64>,
 }
 
+/// What a guest's access is to its host: a store stays one, whatever is stored, and all else is a load.
+fn plain(stores: bool) -> AccessKind {
+    match stores {
+        true => AccessKind::Write,
+        false => AccessKind::Read,
+    }
+}
+
 impl Machine {
     /// The page of the outermost memory that holds a byte of the real memory of a level. None outside that memory.
     pub(super) fn outermost_page(
@@ -79,11 +87,7 @@ impl Machine {
         stores: bool,
     ) -> Result<Place, Fault> {
         let window = self.window(level);
-        let kind = if stores {
-            AccessKind::Write
-        } else {
-            AccessKind::Read
-        };
+        let kind = plain(stores);
         let offset = page.0.saturating_add(window.capability.base().into());
         let request = Request::new(kind, offset, PAGE_SIZE);
         self.judge(walk, level - 1, window, &request)
@@ -172,9 +176,13 @@ impl Machine {
             capability,
             register,
         } = self.window(level);
-        let real = real.map_or(0, |real| real.0);
-        let offset = real.saturating_add(capability.base().into());
-        let denial = Denial { offset, ..denial };
+        let page = real.map_or(0, |real| real.0 - real.0 % PAGE_SIZE);
+        let denial = Denial {
+            offset: page.saturating_add(capability.base().into()),
+            size: PAGE_SIZE,
+            ..denial
+        };
+        let kind = plain(kind.stores());
         let trap = denial.trap(kind, &capability, register, self.ring_at(host));
         Fault::Denied(host, trap)
     }

@@ -4,7 +4,7 @@
 //! or nothing has changed and the machine ends.
 
 use super::Machine;
-use super::access::Through;
+use super::access::{Place, Through};
 use super::translate::Fault;
 use crate::access::{AccessKind, Request, Stage, text_capability};
 use crate::address::{Address, INSTRUCTION_SIZE};
@@ -13,6 +13,17 @@ use crate::context::{ExecutionContext, STATUS_MASKED, TRAP_FRAME_SIZE, TrapRecor
 use crate::instruction::C;
 use crate::ring::Ring;
 use crate::trap::{Cause, Causes, Trap, TrapRegister};
+
+/// Where a trap goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Delivery {
+    /// The program counter at the trap entry.
+    entry: Capability,
+    /// The place of the frame.
+    place: Place,
+    /// The stack pointer below it.
+    lowered: Capability,
+}
 
 /// Why a trap could not be delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +45,8 @@ impl From<Fault> for Undelivered {
 }
 
 impl Machine {
-    /// Pushes the execution context and the record of the trap on ring 0's stack, masks interrupts and enters the
-    /// trap entry with all registers zero but the stack pointer.
-    pub(super) fn deliver(&mut self, record: &TrapRecord) -> Result<(), Undelivered> {
+    /// What it takes to deliver a trap to the leaf, if it can be. Changes nothing.
+    pub(super) fn delivery(&self) -> Result<Delivery, Undelivered> {
         if self.entry == 0 {
             return Err(Undelivered::DoubleFault(None));
         }
@@ -54,18 +64,31 @@ impl Machine {
         let place = self.check(through, request)?;
         // A frame that is inside the bounds of the stack is below its pointer, so this is no overflow.
         let lowered = stack.seek(offset).unwrap_or(stack);
+        Ok(Delivery {
+            entry,
+            place,
+            lowered,
+        })
+    }
 
+    /// Pushes the execution context and the record of the trap on ring 0's stack, masks interrupts and enters the
+    /// trap entry with all registers zero but the stack pointer.
+    pub(super) fn deliver(&mut self, delivery: &Delivery, record: &TrapRecord) {
+        let Delivery {
+            entry,
+            place,
+            lowered,
+        } = delivery;
         let mut frame = self.context().to_bytes().to_vec();
         frame.extend_from_slice(&record.to_bytes());
-        self.write(&place, &frame);
+        self.write(place, &frame);
         self.exchange_stacks(Ring::KERNEL);
         self.r = [0; 32];
         self.c = [Capability::NULL; 16];
-        self.set_c(C::STACK, lowered);
-        self.pc = entry;
+        self.set_c(C::STACK, *lowered);
+        self.pc = *entry;
         self.masked = true;
         self.last_trap = record.trap();
-        Ok(())
     }
 
     /// The execution context as it is.

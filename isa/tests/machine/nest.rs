@@ -186,6 +186,36 @@ impl Nest {
         }
     }
 
+    /// Changes the registers of a host before it has begun.
+    pub(crate) fn change_context(
+        &mut self,
+        host: usize,
+        change: impl FnOnce(&mut ExecutionContext),
+    ) {
+        match host.checked_sub(1) {
+            Some(outer) => self.change(outer, |block| change(&mut block.state.context)),
+            None => {
+                let mut context = self.machine.context();
+                change(&mut context);
+                self.machine.poke_context(&context);
+            }
+        }
+    }
+
+    /// Takes the device out of a slot of the guest of a host.
+    pub(crate) fn empty_slot(&mut self, host: usize, slot: u64) {
+        let place = self.outermost(host, TABLE + 16 * slot);
+        let memory = self.machine.poke_memory();
+        memory.write(place, &[0; 16]).expect("inside");
+    }
+
+    /// Has the host whose guest exited last run it again.
+    pub(crate) fn run_again(&mut self) {
+        let mut context = self.machine.context();
+        context.pc = at(context.pc, 0);
+        self.machine.poke_context(&context);
+    }
+
     /// Sets the word of a page of a host's window.
     pub(crate) fn set_page(&mut self, host: usize, offset: u64, flags: PageFlags) {
         let word = PageWord::new(Real(HOST + offset), flags);
@@ -209,6 +239,32 @@ impl Nest {
                 return Ok(stepped);
             }
         }
+    }
+
+    /// The same, or none if instead its host took over for good.
+    pub(crate) fn try_leaf_step(&mut self) -> Option<Result<Stepped, Stop>> {
+        let next = self.leaf_clock + 1;
+        loop {
+            let stepped = self.machine.step();
+            match self.machine.level_clock(self.leaf()) {
+                Some(clock) if clock == next => {
+                    self.leaf_clock = next;
+                    return Some(stepped);
+                }
+                None => return None,
+                Some(_) if stepped.is_err() => return Some(stepped),
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Writes an instruction where the machine that runs is.
+    pub(crate) fn code_of_leaf(&mut self, word: u64) {
+        let pc = self.machine.pc();
+        let place = self.machine.locate(Address::new(pc.segment(), pc.cursor()));
+        let memory = self.machine.poke_memory();
+        let written = memory.write(place.expect("mapped"), &word.to_le_bytes());
+        written.expect("inside");
     }
 
     /// Whether the innermost guest has switched itself off, so that its next step is its exit.

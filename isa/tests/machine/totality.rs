@@ -12,30 +12,30 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use crate::rig::*;
 
 /// A stream of random numbers that is the same in each run.
-struct Dice(TestRunner);
+pub(crate) struct Dice(TestRunner);
 
 impl Dice {
-    fn new() -> Dice {
+    pub(crate) fn new() -> Dice {
         Dice(TestRunner::new_with_rng(
             Config::default(),
             TestRng::deterministic_rng(RngAlgorithm::ChaCha),
         ))
     }
 
-    fn word(&mut self) -> u64 {
+    pub(crate) fn word(&mut self) -> u64 {
         self.0.rng().next_u64()
     }
 
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.word() % bound
     }
 
-    fn chance(&mut self, one_in: u64) -> bool {
+    pub(crate) fn chance(&mut self, one_in: u64) -> bool {
         self.below(one_in) == 0
     }
 
     /// A number of the kinds that find mistakes: small, near a border, all ones, any.
-    fn number(&mut self) -> u64 {
+    pub(crate) fn number(&mut self) -> u64 {
         match self.below(8) {
             0 => self.below(8),
             1 => 16 * self.below(0x300),
@@ -48,7 +48,7 @@ impl Dice {
     }
 
     /// A value that a c register of this ring might hold.
-    fn capability(&mut self, number: u8) -> Capability {
+    pub(crate) fn capability(&mut self, number: u8) -> Capability {
         let segments = [
             DATA,
             OTHER,
@@ -118,7 +118,7 @@ impl Dice {
     }
 
     /// A word that decodes, mostly; arithmetic, of which there is so much, less often than the rest.
-    fn instruction(&mut self) -> u64 {
+    pub(crate) fn instruction(&mut self) -> u64 {
         loop {
             let opcode = Opcode::ALL[self.below(Opcode::ALL.len() as u64) as usize];
             if ["arithmetic", "float"].contains(&opcode.group()) && !self.chance(4) {
@@ -155,7 +155,7 @@ impl Dice {
         }
     }
 
-    fn registers(&mut self, rig: &mut Rig, number: u8) {
+    pub(crate) fn registers(&mut self, rig: &mut Rig, number: u8) {
         rig.enter(number);
         let mut context = rig.machine.context();
         context
@@ -216,7 +216,7 @@ fn rest(machine: &Machine) -> (u64, u64, u64, u64, u64) {
 }
 
 /// What holds between any two steps.
-fn assert_invariants(machine: &Machine, line: &str) {
+pub(crate) fn assert_invariants(machine: &Machine, line: &str) {
     let context = machine.context();
     assert_eq!(
         (context.r[0], context.c[0]),

@@ -3,10 +3,9 @@
 //! Invariant: everything that can be refused is asked before anything changes; then the guest is the leaf, and no step
 //! has been counted.
 
-use super::Event;
 use crate::access::{AccessKind, Request};
 use crate::address::{GRANULE_SIZE, PAGE_SIZE};
-use crate::context::{ExitReason, MachineBlock};
+use crate::context::MachineBlock;
 use crate::instruction::C;
 use crate::instruction::format::ThreeCapabilities;
 use crate::machine::access::{Place, Through};
@@ -31,8 +30,7 @@ impl Machine {
         let trail = trail.collect::<Result<_, _>>()?;
         let block = MachineBlock::from_bytes(&self.read_array(&place));
         if !block.terms.running {
-            self.offer(&[&place])?;
-            self.offer_as(Event::Entry, ExitReason::Entry, &[&place])?;
+            self.offer_entry(&[&place])?;
         }
         let run = Run {
             block: trail,

@@ -13,7 +13,7 @@ impl Machine {
     /// The guest of a host exits, with this record, unless a host further out is to know first: then that one's does.
     pub(in crate::machine) fn exit(&mut self, host: usize, record: ExitRecord) -> Stepped {
         let (mut host, mut record) = (host, record);
-        while let Some((outer, told)) = self.taker(host, Event::Exit, |outer| {
+        while let Some((outer, told)) = self.taker(0..host, Event::Exit, |outer| {
             self.exit_record(&record, host, outer)
         }) {
             (host, record) = (outer, told);

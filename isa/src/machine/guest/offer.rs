@@ -1,7 +1,10 @@
 //! Offering: events are shown to the hosts that intercept them, from the innermost outward, before they happen.
 //!
 //! Invariant: an event that a host has seen and lets proceed is not shown to it again, and no other event is taken for
-//! it: the flag counts only together with the very record that the event has.
+//! it: the flag counts only together with the very record that the event has. Between two steps a host is asked about
+//! one event at most.
+
+use std::ops::Range;
 
 use crate::address::INSTRUCTION_SIZE;
 use crate::capability::Capability;
@@ -23,7 +26,7 @@ pub(in crate::machine) enum Event {
     Instruction(Intercept),
     /// This trap is delivered.
     Trap(Trap),
-    /// A guest is entered.
+    /// A guest is entered, by an instruction of class `machine`.
     Entry,
     /// A guest exits.
     Exit,
@@ -35,24 +38,26 @@ impl Event {
         match self {
             Event::Instruction(class) => terms.intercept_instructions & class.bit() != 0,
             Event::Trap(trap) => terms.intercept_traps >> trap.cause.number() & 1 == 1,
-            Event::Entry => terms.intercept_guests & INTERCEPT_ENTRIES != 0,
+            Event::Entry => {
+                let class = Event::Instruction(Intercept::Machine);
+                class.is_wanted(terms) || terms.intercept_guests & INTERCEPT_ENTRIES != 0
+            }
             Event::Exit => terms.intercept_guests & INTERCEPT_EXITS != 0,
         }
     }
 }
 
 impl Machine {
-    /// The host that is to have this event of a machine, with what it is told, which is made by `tell` for each host
-    /// that wants the event; none if it is to happen.
+    /// The one of these hosts that is to have an event, with what it is told, which is made by `tell` for each host that
+    /// wants the event; none if it is to happen.
     pub(in crate::machine) fn taker(
         &self,
-        level: usize,
+        hosts: Range<usize>,
         event: Event,
         tell: impl Fn(usize) -> ExitRecord,
     ) -> Option<(usize, ExitRecord)> {
-        let hosts = self.hosts.iter().enumerate().take(level).rev();
-        for (number, host) in hosts {
-            let terms = &host.run.terms;
+        for number in hosts.rev() {
+            let terms = &self.hosts.get(number)?.run.terms;
             if event.is_wanted(terms) {
                 let record = tell(number);
                 if !(terms.proceed && terms.exit == record) {
@@ -66,28 +71,51 @@ impl Machine {
     /// Offers the instruction at the program counter, after all of its checks and before it takes effect. These are
     /// the places of its memory operands.
     pub(in crate::machine) fn offer(&self, places: &[&Place]) -> Result<(), Fault> {
+        self.offer_to(0..self.level(), places)
+    }
+
+    /// The same to some of the hosts. An instruction that is going to exit is offered as one only to those that it does
+    /// not reach by its exit: so each host is asked once, and what it lets proceed is one event.
+    pub(in crate::machine) fn offer_to(
+        &self,
+        hosts: Range<usize>,
+        places: &[&Place],
+    ) -> Result<(), Fault> {
         if self.hosts.is_empty() {
             return Ok(());
         }
         let opcode = Opcode::of(self.fetch()?);
         match opcode.and_then(|opcode| opcode.class().intercept()) {
             Some(class) => {
-                let reason = ExitReason::Instruction;
-                self.offer_as(Event::Instruction(class), reason, places)
+                let tell = |host| self.instruction_record(ExitReason::Instruction, host, places);
+                self.ask_hosts(hosts, Event::Instruction(class), tell)
             }
             None => Ok(()),
         }
     }
 
-    /// Offers the instruction at the program counter as this event.
-    pub(super) fn offer_as(
+    /// Offers the entry of a guest by the `vmrun` at the program counter. A host that intercepts both the instruction and
+    /// entries is asked once, about the instruction.
+    pub(super) fn offer_entry(&self, places: &[&Place]) -> Result<(), Fault> {
+        let class = Event::Instruction(Intercept::Machine);
+        let tell = |host: usize| {
+            let terms = self.hosts.get(host).map(|host| &host.run.terms);
+            let reason = match terms.is_some_and(|terms| class.is_wanted(terms)) {
+                true => ExitReason::Instruction,
+                false => ExitReason::Entry,
+            };
+            self.instruction_record(reason, host, places)
+        };
+        self.ask_hosts(0..self.level(), Event::Entry, tell)
+    }
+
+    fn ask_hosts(
         &self,
+        hosts: Range<usize>,
         event: Event,
-        reason: ExitReason,
-        places: &[&Place],
+        tell: impl Fn(usize) -> ExitRecord,
     ) -> Result<(), Fault> {
-        let tell = |host| self.instruction_record(reason, host, places);
-        match self.taker(self.level(), event, tell) {
+        match self.taker(hosts, event, tell) {
             Some((host, record)) => Err(Fault::Exit(host, Box::new(record))),
             None => Ok(()),
         }

@@ -96,7 +96,7 @@ fn emulated(machine: &Machine, i: Io, (host, slot): (usize, usize)) -> Done {
         IoOperation::Identify | IoOperation::Control => Vec::new(),
     };
     let places: Vec<&Place> = buffer.iter().collect();
-    machine.offer(&places)?;
+    machine.offer_to(host + 1..machine.level(), &places)?;
     let record = ExitRecord {
         device: slot as u64 | u64::from(i.operation.number()) << 8,
         ..machine.instruction_record(ExitReason::Device, host, &places)
@@ -293,8 +293,14 @@ pub(super) fn resume(machine: &mut Machine, _: Plain) -> Done {
 }
 
 pub(super) fn wfi(machine: &mut Machine, _: Plain) -> Done {
-    machine.offer(&[])?;
-    Ok(machine.wait())
+    let flow = machine.waiting();
+    let hosts = match flow {
+        Flow::WaitsForever => machine.level().saturating_sub(1)..machine.level(),
+        _ => 0..machine.level(),
+    };
+    machine.offer_to(hosts, &[])?;
+    machine.latch_all();
+    Ok(flow)
 }
 
 pub(super) fn vmrun(machine: &mut Machine, i: ThreeCapabilities) -> Done {
