@@ -8,6 +8,7 @@ mod dis;
 mod disk;
 mod editors;
 mod explain;
+mod guests;
 mod isa;
 mod lesson;
 mod link;
