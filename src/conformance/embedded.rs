@@ -235,4 +235,5 @@ files! {
     "instructions/the_reset_record.s"
     "instructions/words.s"
     "instructions/zero_registers.s"
+    "found/a_program_counter_without_its_tag.s"
 }

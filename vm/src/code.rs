@@ -151,7 +151,8 @@ impl Code {
         let place = Code::place(&pc);
         let text = self.texts[place];
         let relative = cursor.wrapping_sub(text.start + text.first);
-        if (text.low, text.high) == (low, pc.high())
+        if pc.is_tagged()
+            && (text.low, text.high) == (low, pc.high())
             && relative < text.len
             && cursor.is_multiple_of(INSTRUCTION_SIZE)
         {
