@@ -276,9 +276,12 @@ impl Feed {
 mod tests {
     use super::*;
     use crate::abi::SLOT_CONSOLE;
+    use crate::context::{ExitRecord, MachineBlock, Terms};
     use crate::instruction::names::IoOperation;
     use crate::label::Label;
+    use crate::machine::access::Through;
     use crate::machine::device::console::Console;
+    use crate::machine::level::Run;
     use crate::machine::memory::Memory;
     use crate::trap::{Cause, TrapRegister};
 
@@ -481,6 +484,93 @@ mod tests {
                 "change {number} is not seen, or looks like another"
             );
         }
+    }
+
+    /// The same machine, running a guest whose block is page 2.
+    fn nested() -> Machine {
+        hosting(stopped())
+    }
+
+    fn hosting(mut machine: Machine) -> Machine {
+        let terms = Terms {
+            budget: 1000,
+            intercept_instructions: 1,
+            intercept_traps: 2,
+            intercept_guests: 3,
+            memory_given: 4,
+            depth_given: 5,
+            running: false,
+            complete: false,
+            proceed: false,
+            inject: false,
+            inject_trap: TrapRecord::default(),
+            exit: ExitRecord::default(),
+        };
+        let block = MachineBlock {
+            state: machine.state_at(0),
+            clock: 77,
+            terms,
+        };
+        let run = Run {
+            block: vec![Real(2 * PAGE_SIZE)],
+            memory: Through::NONE,
+            devices: [None; SLOTS],
+            depth: 0,
+            terms,
+        };
+        machine.push(run, &block);
+        machine
+    }
+
+    fn hosts_and_terms() -> Vec<Change> {
+        let mut changes: Vec<Change> = Vec::new();
+        for bit in 0..64 {
+            for number in 0..32 {
+                changes.push(Box::new(move |m| {
+                    m.hosts[0].state.context.r[number] ^= 1 << bit
+                }));
+            }
+            changes.push(Box::new(move |m| m.hosts[0].ahead ^= 1 << bit));
+            changes.push(Box::new(move |m| m.hosts[0].state.timer ^= 1 << bit));
+            changes.push(Box::new(move |m| m.hosts[0].run.terms.budget ^= 1 << bit));
+            changes.push(Box::new(move |m| {
+                m.hosts[0].run.terms.intercept_traps ^= 1 << bit
+            }));
+            changes.push(Box::new(move |m| {
+                m.hosts[0].run.terms.exit.block ^= 1 << bit
+            }));
+        }
+        changes.push(Box::new(|m| m.hosts[0].run.terms.complete = true));
+        changes.push(Box::new(|m| m.hosts[0].run.terms.proceed = true));
+        changes.push(Box::new(|m| m.hosts[0].run.terms.inject = true));
+        changes.push(Box::new(|m| m.end = Some(End::Power { status: 9 })));
+        changes
+    }
+
+    #[test]
+    fn every_bit_of_a_guest_and_of_its_host_counts() {
+        let mut seen = std::collections::HashSet::from([nested().state_hash()]);
+        let changes = [registers(), hosts_and_terms()];
+        for (number, change) in changes.iter().flatten().enumerate() {
+            let mut machine = nested();
+            change(&mut machine);
+            assert!(
+                seen.insert(machine.state_hash()),
+                "change {number} is not seen, or looks like another"
+            );
+        }
+    }
+
+    #[test]
+    fn a_nest_has_the_hash_that_it_has_when_it_is_suspended() {
+        let mut machine = Machine::new(4 * PAGE_SIZE).expect("a small memory");
+        (machine.r[1], machine.clock) = (5, 9);
+        let mut machine = hosting(machine);
+        (machine.r[2], machine.clock) = (6, 78);
+        let live = machine.state_hash();
+        machine.suspend_to(0);
+        assert_eq!((machine.r[2], machine.clock), (0, 10));
+        assert_eq!(machine.state_hash(), live);
     }
 
     #[test]
