@@ -187,34 +187,87 @@ fn arrive(
     go(ip, cpu, s, target)
 }
 
-/// The call at [`Cpu::at`], to another text.
+/// The call at [`Cpu::at`], to another text. It is taken to go there again.
 #[inline(always)]
 pub(super) unsafe fn cross_call(
     _: *const Insn,
     cpu: &mut Cpu,
     s: &mut i64,
-    _: *mut u8,
+    mem: *mut u8,
 ) -> *const Insn {
     let ip = cpu.at;
-    // SAFETY: the detour began at a decoded instruction.
+    // SAFETY: the detour began at a decoded instruction, a call.
+    unsafe {
+        become_across(ip, Op::CallcAcross);
+        callc_across(ip, cpu, s, mem)
+    }
+}
+
+/// A call that went to another text before.
+#[inline(always)]
+pub(super) unsafe fn callc_across(
+    ip: *const Insn,
+    cpu: &mut Cpu,
+    s: &mut i64,
+    _: *mut u8,
+) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
     let i = unsafe { &*ip };
     let behind = cpu.text.start.wrapping_add_signed(i.imm.into());
-    let target = cross::<ENTRY>(cpu, i.b, i.a, behind);
+    let mut target = cross::<ENTRY>(cpu, i.b, i.a, behind);
+    if target.is_null() {
+        target = inside(cpu, i.b, cpu.text.entries);
+        if !target.is_null() {
+            *cpu.c(i.a) = cpu.link(behind);
+        }
+    }
     arrive(ip, cpu, s, target, AccessKind::Call)
 }
 
-/// The return at [`Cpu::at`], to another text.
+/// Has an instruction look for another text first from now on.
+///
+/// # Safety
+/// It is a decoded instruction that the operation does not change the meaning of.
+#[inline(always)]
+unsafe fn become_across(ip: *const Insn, op: Op) {
+    // SAFETY: slots belong to the spans of the engine, and nobody holds a reference to one while operations run.
+    unsafe {
+        let slot = ip.cast_mut();
+        (*slot).op = op;
+        (*slot).handler = op.handler();
+    }
+}
+
+/// The return at [`Cpu::at`], to another text. It is taken to go there again.
 #[inline(always)]
 pub(super) unsafe fn cross_return(
     _: *const Insn,
     cpu: &mut Cpu,
     s: &mut i64,
-    _: *mut u8,
+    mem: *mut u8,
 ) -> *const Insn {
     let ip = cpu.at;
-    // SAFETY: the detour began at a decoded instruction.
+    // SAFETY: the detour began at a decoded instruction, a return.
+    unsafe {
+        become_across(ip, Op::RetAcross);
+        ret_across(ip, cpu, s, mem)
+    }
+}
+
+/// A return that went to another text before.
+#[inline(always)]
+pub(super) unsafe fn ret_across(
+    ip: *const Insn,
+    cpu: &mut Cpu,
+    s: &mut i64,
+    _: *mut u8,
+) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
     let i = unsafe { &*ip };
-    let target = cross::<RETURN>(cpu, i.a, 0, 0);
+    let mut target = cross::<RETURN>(cpu, i.a, 0, 0);
+    if target.is_null() {
+        target = inside(cpu, i.a, cpu.text.returns);
+    }
     arrive(ip, cpu, s, target, AccessKind::Return)
 }
 

@@ -336,6 +336,8 @@ operations! {
     JFar control::j_far;
     Call control::call;
     Callc control::callc;
+    CallcAcross control::callc_across;
+    RetAcross control::ret_across;
     Jmpc control::jmpc;
     Ret control::ret;
     Cpc control::cpc;
