@@ -120,8 +120,11 @@ impl Cap {
     /// Makes it null; of the window, only that it is empty.
     #[inline(always)]
     pub(crate) fn clear(&mut self) {
-        (self.low, self.high, self.tag) = (0, 0, UNTAGGED);
-        self.close();
+        // SAFETY: the first six fields are words one behind another: value, tag, and what says that the window is empty.
+        unsafe {
+            let words: *mut [u128; 3] = (&raw mut *self).cast();
+            words.write_unaligned([0, UNTAGGED as u128, 0]);
+        }
     }
 }
 
@@ -205,12 +208,14 @@ pub(crate) struct Cpu {
     pub(crate) missing: (u8, u64),
     /// The offset in the text's segment to go on at.
     pub(crate) target: u64,
+    /// Where to go on when registers are raised.
+    pub(crate) onward: *const Insn,
     /// What kind of transfer is not known.
     pub(crate) crossing: AccessKind,
     /// The clock when no step remains.
     pub(crate) clock_end: u64,
     /// The stack pointers of the other rings. That of the current one is in `c15`, and its bank counts as null.
-    pub(crate) banks: [Cap; 8],
+    pub(crate) banks: [Slot; 8],
     /// The transfers that are known.
     pub(crate) transfers: Transfers,
     /// The fault that is planted.

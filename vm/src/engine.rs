@@ -76,9 +76,10 @@ impl Engine {
             why: Why::Step,
             missing: (0, 0),
             target: 0,
+            onward: std::ptr::null(),
             crossing: AccessKind::None,
             clock_end: 0,
-            banks: [Cap::NULL; 8],
+            banks: [Slot(Cap::NULL); 8],
             transfers: Transfers::new(),
             planted: configuration.planted,
             tlb: Tlb::new(configuration.places, configuration.planted),
@@ -252,7 +253,7 @@ impl Engine {
             }
             // SAFETY: as above; a detour gives an instruction of the text, or the end.
             let mut next = unsafe { op::one(ip, &mut self.cpu, &mut s, raw.bytes) };
-            if op::stands_in(next) {
+            while op::stands_in(next) {
                 next = unsafe { op::one(next, &mut self.cpu, &mut s, raw.bytes) };
             }
             if next == &raw const EXIT {
@@ -336,7 +337,7 @@ impl Engine {
             *to = from.0.value();
         }
         for (to, from) in state.banks.iter_mut().zip(&self.cpu.banks) {
-            *to = from.value();
+            *to = from.0.value();
         }
         if !self.cpu.at.is_null() {
             let index = (self.cpu.at.addr() - text.code.addr()) as u64 / SLOT as u64;
@@ -372,9 +373,9 @@ impl Engine {
         let state = self.machine.working_state();
         let count = state.r.len();
         self.cpu.r[..count].copy_from_slice(state.r);
-        let registers = self.cpu.c.iter_mut().map(|slot| &mut slot.0);
+        let registers = self.cpu.c.iter_mut().chain(&mut self.cpu.banks);
         let held = state.c.iter().chain(state.banks.iter());
-        for (to, from) in registers.chain(&mut self.cpu.banks).zip(held) {
+        for (Slot(to), from) in registers.zip(held) {
             if !to.is(*from) {
                 *to = Cap::of(*from);
                 if from.is_tagged() {
@@ -389,7 +390,7 @@ impl Engine {
     fn forget(&mut self) {
         self.cpu.tlb.clear();
         self.cpu.c.iter_mut().for_each(|slot| slot.0.close());
-        self.cpu.banks.iter_mut().for_each(Cap::close);
+        self.cpu.banks.iter_mut().for_each(|slot| slot.0.close());
         self.cpu.transfers.forget();
         self.code.forget_texts();
         self.pages.forget();

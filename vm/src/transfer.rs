@@ -63,15 +63,16 @@ impl Transfer {
     };
 }
 
-/// A transfer by a capability with its cursor.
+/// A transfer by a capability with its cursor, in two lines of the host's cache.
 #[derive(Clone, Copy)]
+#[repr(C, align(64))]
 struct Exact {
+    text: Text,
     low: u64,
     high: u64,
     /// The ring that control leaves and the kind that was asked for, where they stand in a low word.
     from: u64,
     how: How,
-    text: Text,
     target: *const Insn,
 }
 
@@ -150,24 +151,29 @@ pub(crate) fn ask(
     Some((if outward { How::Leave } else { How::Same }, opened))
 }
 
-/// Goes where the capability of a register, of a kind as it stands in a low word, leads, if that is known: gives the
-/// instruction there, with the text and, in another ring, the registers changed; null if it is not known, and nothing is
-/// changed. A call writes its link, a return capability to the offset `behind` of its segment, to the register `to` in
-/// between.
+/// Where a transfer went.
+pub(crate) struct Crossed {
+    /// The instruction there; null if where it leads is not known, and then nothing is changed.
+    pub(crate) target: *const Insn,
+    /// Whether registers have still to be raised to the ring there.
+    pub(crate) is_to_raise: bool,
+}
+
+/// Goes where the capability of a register, of a kind as it stands in a low word, leads, if that is known to the last bit:
+/// changes the text and, in another ring, the registers. A call writes its link, a return capability to the offset
+/// `behind` of its segment, to the register `to` in between.
 #[inline(always)]
-pub(crate) fn cross<const A_KIND: u64>(
-    cpu: &mut Cpu,
-    operand: u8,
-    to: u8,
-    behind: u64,
-) -> *const Insn {
+pub(crate) fn cross<const A_KIND: u64>(cpu: &mut Cpu, operand: u8, to: u8, behind: u64) -> Crossed {
     let Cap { low, high, tag, .. } = *cpu.c(operand);
     let from = cpu.text.low & rights::RING;
     let place = Transfers::exact_place(low);
     let known = &cpu.transfers.exact[place];
     let is_known = known.low == low && known.high == high && known.from == from | A_KIND;
-    if tag != TAGGED || !is_known && !aim(cpu, low, high, from | A_KIND) {
-        return std::ptr::null();
+    if tag != TAGGED || !is_known {
+        return Crossed {
+            target: std::ptr::null(),
+            is_to_raise: false,
+        };
     }
     if A_KIND == ENTRY {
         *cpu.c(to) = cpu.link(behind);
@@ -175,33 +181,38 @@ pub(crate) fn cross<const A_KIND: u64>(
     let known = &cpu.transfers.exact[place];
     let (how, target, ring) = (known.how, known.target, known.text.low & rights::RING);
     cpu.text = known.text;
+    let mut is_to_raise = false;
     match how {
         How::Gate { .. } if A_KIND == ENTRY => exchange(cpu, from, ring),
-        How::Leave if A_KIND == RETURN => leave(cpu, from, ring),
+        How::Leave if A_KIND == RETURN => is_to_raise = leave(cpu, from, ring),
         _ => {}
     }
-    target
+    Crossed {
+        target,
+        is_to_raise,
+    }
 }
 
-/// Looks whether a tagged value leads to an instruction, and keeps which.
-#[cold]
+/// Looks whether the value of a register leads to an instruction, by what is known of such values with any cursor, and
+/// keeps which for [`cross`].
 #[inline(never)]
-fn aim(cpu: &mut Cpu, low: u64, high: u64, from: u64) -> bool {
-    let cursor = low & 0xffff_ffff;
-    let known = cpu.transfers.find(low ^ cursor, high, from & rights::RING);
-    let Some(&Transfer { how, text, .. }) = known else {
+pub(crate) fn aim<const A_KIND: u64>(cpu: &mut Cpu, operand: u8) -> bool {
+    let Cap { low, high, tag, .. } = *cpu.c(operand);
+    let (cursor, from) = (low & 0xffff_ffff, cpu.text.low & rights::RING);
+    let known = cpu.transfers.find(low ^ cursor, high, from);
+    let Some(&Transfer { how, text, .. }) = known.filter(|_| tag == TAGGED) else {
         return false;
     };
     let relative = cursor.wrapping_sub(text.start);
     let inside = relative.wrapping_sub(text.first) < text.len;
-    let fits = inside && cursor.is_multiple_of(INSTRUCTION_SIZE) && low & KIND == from & KIND;
+    let fits = inside && cursor.is_multiple_of(INSTRUCTION_SIZE) && low & KIND == A_KIND;
     if !fits || !how.reaches(cursor, high, cpu.planted) {
         return false;
     }
     cpu.transfers.exact[Transfers::exact_place(low)] = Exact {
         low,
         high,
-        from,
+        from: from | A_KIND,
         how,
         text,
         target: text.code.wrapping_add(slot(relative) as usize),
@@ -232,8 +243,8 @@ fn exchange(cpu: &mut Cpu, from: u64, to: u64) {
         return;
     }
     let stack = &mut cpu.c[C::STACK.index()].0;
-    cpu.banks[(from >> 48) as usize & 7] = *stack;
-    *stack = cpu.banks[(to >> 48) as usize & 7];
+    cpu.banks[(from >> 48) as usize & 7].0 = *stack;
+    *stack = cpu.banks[(to >> 48) as usize & 7].0;
 }
 
 /// The operands of the capability registers that a return to an outer ring clears, or keeps.
@@ -253,9 +264,9 @@ const fn operands<const COUNT: usize>(kept: bool) -> [u8; COUNT] {
 const KEPT: [u8; RETURN_KEEPS_C.count_ones() as usize + 1] = operands(true);
 const CLEARED: [u8; 16 - KEPT.len()] = operands(false);
 
-/// What a return to an outer ring leaves there.
+/// What a return to an outer ring leaves there. Says whether something of it may have to be raised.
 #[inline(always)]
-fn leave(cpu: &mut Cpu, from: u64, to: u64) {
+fn leave(cpu: &mut Cpu, from: u64, to: u64) -> bool {
     exchange(cpu, from, to);
     for number in 0..32 {
         if RETURN_KEEPS_R >> number & 1 == 0 && !cpu.planted.is(Fault::ReturnKeepsTemporaries) {
@@ -271,14 +282,12 @@ fn leave(cpu: &mut Cpu, from: u64, to: u64) {
         let cap = cpu.c(operand);
         common &= cap.low | cap.tag;
     }
-    if common & to != to && !cpu.planted.is(Fault::ReturnDoesNotRaise) {
-        raise_all(cpu, to);
-    }
+    common & to != to && !cpu.planted.is(Fault::ReturnDoesNotRaise)
 }
 
-#[cold]
-#[inline(never)]
-fn raise_all(cpu: &mut Cpu, to: u64) {
+/// Raises what a return kept to the ring that is the current one now.
+pub(crate) fn raise_all(cpu: &mut Cpu) {
+    let to = cpu.text.low & rights::RING;
     for operand in KEPT {
         raise(cpu, operand, to);
     }

@@ -6,11 +6,11 @@
 use isa::AccessKind;
 
 use super::arithmetic::r;
-use super::{Op, detour, go, next, stop, way};
+use super::{Op, detour, go, next, stand_in, stop, way};
 use crate::code::{Insn, SLOT, offset, slot};
 use crate::cpu::{Cap, Cpu, TAGGED, Why};
 use crate::fault::Fault;
-use crate::transfer::{DATA, ENTRY, RETURN, cross};
+use crate::transfer::{Crossed, DATA, ENTRY, RETURN, aim, cross, raise_all};
 
 /// The instruction at a displacement of slots.
 #[inline(always)]
@@ -171,36 +171,24 @@ pub(super) unsafe fn ret(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8
     go(ip, cpu, s, target)
 }
 
-/// Goes to an instruction of what is now the text, or stops if there is none.
+/// Goes on in another text, if the transfer was made; else to the operation that stands in for it.
 #[inline(always)]
 fn arrive(
     ip: *const Insn,
     cpu: &mut Cpu,
     s: &mut i64,
-    target: *const Insn,
-    kind: AccessKind,
+    crossed: Crossed,
+    else_way: usize,
 ) -> *const Insn {
-    if target.is_null() {
-        cpu.crossing = kind;
-        return stop(cpu, ip, Why::Cross);
+    if crossed.target.is_null() {
+        return detour(cpu, ip, else_way);
     }
-    go(ip, cpu, s, target)
-}
-
-/// The call at [`Cpu::at`], to another text. It is taken to go there again.
-#[inline(always)]
-pub(super) unsafe fn cross_call(
-    _: *const Insn,
-    cpu: &mut Cpu,
-    s: &mut i64,
-    mem: *mut u8,
-) -> *const Insn {
-    let ip = cpu.at;
-    // SAFETY: the detour began at a decoded instruction, a call.
-    unsafe {
-        become_across(ip, Op::CallcAcross);
-        callc_across(ip, cpu, s, mem)
+    let then = go(ip, cpu, s, crossed.target);
+    if crossed.is_to_raise {
+        cpu.onward = then;
+        return stand_in(way(Op::Raise));
     }
+    then
 }
 
 /// A call that went to another text before.
@@ -214,44 +202,8 @@ pub(super) unsafe fn callc_across(
     // SAFETY: the caller's promise that `ip` is a decoded instruction.
     let i = unsafe { &*ip };
     let behind = cpu.text.start.wrapping_add_signed(i.imm.into());
-    let mut target = cross::<ENTRY>(cpu, i.b, i.a, behind);
-    if target.is_null() {
-        target = inside(cpu, i.b, cpu.text.entries);
-        if !target.is_null() {
-            *cpu.c(i.a) = cpu.link(behind);
-        }
-    }
-    arrive(ip, cpu, s, target, AccessKind::Call)
-}
-
-/// Has an instruction look for another text first from now on.
-///
-/// # Safety
-/// It is a decoded instruction that the operation does not change the meaning of.
-#[inline(always)]
-unsafe fn become_across(ip: *const Insn, op: Op) {
-    // SAFETY: slots belong to the spans of the engine, and nobody holds a reference to one while operations run.
-    unsafe {
-        let slot = ip.cast_mut();
-        (*slot).op = op;
-        (*slot).handler = op.handler();
-    }
-}
-
-/// The return at [`Cpu::at`], to another text. It is taken to go there again.
-#[inline(always)]
-pub(super) unsafe fn cross_return(
-    _: *const Insn,
-    cpu: &mut Cpu,
-    s: &mut i64,
-    mem: *mut u8,
-) -> *const Insn {
-    let ip = cpu.at;
-    // SAFETY: the detour began at a decoded instruction, a return.
-    unsafe {
-        become_across(ip, Op::RetAcross);
-        ret_across(ip, cpu, s, mem)
-    }
+    let crossed = cross::<ENTRY>(cpu, i.b, i.a, behind);
+    arrive(ip, cpu, s, crossed, way(Op::CrossCall))
 }
 
 /// A return that went to another text before.
@@ -264,26 +216,111 @@ pub(super) unsafe fn ret_across(
 ) -> *const Insn {
     // SAFETY: the caller's promise that `ip` is a decoded instruction.
     let i = unsafe { &*ip };
-    let mut target = cross::<RETURN>(cpu, i.a, 0, 0);
-    if target.is_null() {
-        target = inside(cpu, i.a, cpu.text.returns);
-    }
-    arrive(ip, cpu, s, target, AccessKind::Return)
+    let crossed = cross::<RETURN>(cpu, i.a, 0, 0);
+    arrive(ip, cpu, s, crossed, way(Op::CrossReturn))
 }
 
-/// The jump at [`Cpu::at`], to another text.
+/// A jump that went to another text before.
+#[inline(always)]
+pub(super) unsafe fn jmpc_across(
+    ip: *const Insn,
+    cpu: &mut Cpu,
+    s: &mut i64,
+    _: *mut u8,
+) -> *const Insn {
+    // SAFETY: the caller's promise that `ip` is a decoded instruction.
+    let i = unsafe { &*ip };
+    let crossed = cross::<DATA>(cpu, i.a, 0, 0);
+    arrive(ip, cpu, s, crossed, way(Op::CrossJump))
+}
+
+/// Raises registers, and goes on at [`Cpu::onward`].
+#[inline(always)]
+pub(super) fn raise(_: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8) -> *const Insn {
+    raise_all(cpu);
+    cpu.onward
+}
+
+/// Has an instruction look for another text first from now on.
+///
+/// # Safety
+/// It is a decoded instruction whose meaning the operation does not change.
+unsafe fn become_across(ip: *const Insn, op: Op) {
+    // SAFETY: slots belong to the spans of the engine, and nobody holds a reference to one while operations run.
+    unsafe {
+        let slot = ip.cast_mut();
+        (*slot).op = op;
+        (*slot).handler = op.handler();
+    }
+}
+
+/// The call at [`Cpu::at`], to another text than before. It is taken to go there again.
+#[inline(always)]
+pub(super) unsafe fn cross_call(
+    _: *const Insn,
+    cpu: &mut Cpu,
+    s: &mut i64,
+    mem: *mut u8,
+) -> *const Insn {
+    let ip = cpu.at;
+    // SAFETY: the detour began at a decoded instruction, a call.
+    unsafe {
+        if aim::<ENTRY>(cpu, (*ip).b) {
+            become_across(ip, Op::CallcAcross);
+            return callc_across(ip, cpu, s, mem);
+        }
+        if !inside(cpu, (*ip).b, cpu.text.entries).is_null() {
+            return callc(ip, cpu, s, mem);
+        }
+    }
+    cpu.crossing = AccessKind::Call;
+    stop(cpu, ip, Why::Cross)
+}
+
+/// The return at [`Cpu::at`], to another text than before. It is taken to go there again.
+#[inline(always)]
+pub(super) unsafe fn cross_return(
+    _: *const Insn,
+    cpu: &mut Cpu,
+    s: &mut i64,
+    mem: *mut u8,
+) -> *const Insn {
+    let ip = cpu.at;
+    // SAFETY: the detour began at a decoded instruction, a return.
+    unsafe {
+        if aim::<RETURN>(cpu, (*ip).a) {
+            become_across(ip, Op::RetAcross);
+            return ret_across(ip, cpu, s, mem);
+        }
+        if !inside(cpu, (*ip).a, cpu.text.returns).is_null() {
+            return ret(ip, cpu, s, mem);
+        }
+    }
+    cpu.crossing = AccessKind::Return;
+    stop(cpu, ip, Why::Cross)
+}
+
+/// The jump at [`Cpu::at`], to another text than before. It is taken to go there again.
 #[inline(always)]
 pub(super) unsafe fn cross_jump(
     _: *const Insn,
     cpu: &mut Cpu,
     s: &mut i64,
-    _: *mut u8,
+    mem: *mut u8,
 ) -> *const Insn {
     let ip = cpu.at;
-    // SAFETY: the detour began at a decoded instruction.
-    let i = unsafe { &*ip };
-    let target = cross::<DATA>(cpu, i.a, 0, 0);
-    arrive(ip, cpu, s, target, AccessKind::Jump)
+    // SAFETY: the detour began at a decoded instruction, a jump.
+    unsafe {
+        if aim::<DATA>(cpu, (*ip).a) {
+            become_across(ip, Op::JmpcAcross);
+            return jmpc_across(ip, cpu, s, mem);
+        }
+        if !inside(cpu, (*ip).a, (cpu.text.low >> 32) as u32).is_null() {
+            return jmpc(ip, cpu, s, mem);
+        }
+    }
+    cpu.crossing = AccessKind::Jump;
+    stop(cpu, ip, Why::Cross)
 }
 
 #[inline(always)]

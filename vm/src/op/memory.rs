@@ -10,7 +10,7 @@ use isa::permission::Permissions;
 use super::arithmetic::{r, set_r};
 use super::{Op, detour, next, stop, way};
 use crate::code::Insn;
-use crate::cpu::{Cap, Cpu, Why, rights};
+use crate::cpu::{Cpu, Why, rights};
 use crate::fault::Fault;
 use crate::pages::TAGS;
 
@@ -263,19 +263,20 @@ pub(super) mod ldc {
             let low = mem.add(at).cast::<u64>().read_unaligned();
             let high = mem.add(at + 8).cast::<u64>().read_unaligned();
             let valid = *cpu.valid.cast::<u8>().add(at >> 7) & WITH[at >> 4 & 7] != 0;
-            let base = *cpu.c(i.b);
+            let base = cpu.c(i.b);
             if !valid {
                 cpu.set_c(i.a, low, high, false);
             } else if !arrives_as_it_is(low, base.rights) {
                 cpu.missing.1 = at as u64;
                 return detour(cpu, ip, way(Op::Changed));
             } else if low >> 32 == base.low >> 32 && high == base.high {
-                let moved = low.wrapping_sub(base.low);
-                *cpu.c(i.a) = Cap {
-                    low,
-                    delta: base.delta.wrapping_add(moved),
-                    ..base
-                };
+                // Of the same object, and so with the same window.
+                let delta = base.delta.wrapping_add(low.wrapping_sub(base.low));
+                if i.a != i.b {
+                    *cpu.c(i.a) = *cpu.c(i.b);
+                }
+                let result = cpu.c(i.a);
+                (result.low, result.delta) = (low, delta);
             } else {
                 cpu.set_c(i.a, low, high, true);
             }

@@ -52,16 +52,23 @@ fn stop(cpu: &mut Cpu, at: *const Insn, why: Why) -> *const Insn {
 #[inline(always)]
 fn detour(cpu: &mut Cpu, at: *const Insn, way: usize) -> *const Insn {
     cpu.at = at;
+    stand_in(way)
+}
+
+/// An operation that stands in for others.
+#[inline(always)]
+fn stand_in(way: usize) -> *const Insn {
     &raw const STAND_INS[way]
 }
 
 /// The operations that stand in for rare cases of others. Each goes on from [`Cpu::at`].
-const DETOURS: [Op; 5] = [
+const DETOURS: [Op; 6] = [
     Op::MovedFar,
     Op::Changed,
     Op::CrossCall,
     Op::CrossReturn,
     Op::CrossJump,
+    Op::Raise,
 ];
 
 /// What every stop goes on with: the end of the chain.
@@ -338,6 +345,7 @@ operations! {
     Callc control::callc;
     CallcAcross control::callc_across;
     RetAcross control::ret_across;
+    JmpcAcross control::jmpc_across;
     Jmpc control::jmpc;
     Ret control::ret;
     Cpc control::cpc;
@@ -385,6 +393,7 @@ operations! {
     CrossCall control::cross_call;
     CrossReturn control::cross_return;
     CrossJump control::cross_jump;
+    Raise control::raise;
 
     Cmov capability::cmov;
     Selc capability::selc;
@@ -482,6 +491,10 @@ operations! {
     StIStI sequence::StIStI;
     LdILdI sequence::LdILdI;
     LdILdcI sequence::LdILdcI;
+    LdcIAddRCgetAddressBneI sequence::LdcIAddRCgetAddressBneI;
+    LdILdcIAddRCgetAddressBneI sequence::LdILdcIAddRCgetAddressBneI;
+    LdcICgetAddressBneI sequence::LdcICgetAddressBneI;
+    LdcICgetTagBneI sequence::LdcICgetTagBneI;
     LdcILdI sequence::LdcILdI;
     CaddIStcI sequence::CaddIStcI;
     LdICaddI sequence::LdICaddI;
@@ -547,6 +560,10 @@ sequences! {
     AddRCgetAddressBneI AddR CgetAddressBneI, arithmetic::add::register sequence::CgetAddressBneI;
     StIStI StI StI, memory::st::plain memory::st::plain;
     LdILdI LdI LdI, memory::ld::plain memory::ld::plain;
+    LdcIAddRCgetAddressBneI LdcI AddRCgetAddressBneI, memory::ldc::plain sequence::AddRCgetAddressBneI;
+    LdILdcIAddRCgetAddressBneI LdI LdcIAddRCgetAddressBneI, memory::ld::plain sequence::LdcIAddRCgetAddressBneI;
+    LdcICgetAddressBneI LdcI CgetAddressBneI, memory::ldc::plain sequence::CgetAddressBneI;
+    LdcICgetTagBneI LdcI CgetTagBneI, memory::ldc::plain sequence::CgetTagBneI;
     LdILdcI LdI LdcI, memory::ld::plain memory::ldc::plain;
     LdcILdI LdcI LdI, memory::ldc::plain memory::ld::plain;
     CaddIStcI CaddI StcI, capability::cadd::immediate memory::stc::plain;
