@@ -120,3 +120,33 @@ fn the_map_in_the_documents_is_fresh() {
         "docs/testing.md is stale: put the output of `nestor conformance --map` between its marks"
     );
 }
+
+/// `cargo test --test mutants -- --matrix` writes the document, which takes too long to do it here. What is held here is
+/// that it knows no files and no mistakes that there are not. A file that it does not know yet is not counted.
+#[test]
+fn the_document_of_mutants_names_files_and_mistakes_that_there_are() {
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).expect("a file of ours");
+    let document = read("docs/mutants.md");
+    let lists = read("tests/mutants/chosen.txt") + &read("tests/mutants/machine.txt");
+    let names: BTreeSet<&str> = lists.lines().collect();
+    let suite = folder();
+    let paths: BTreeSet<&str> = suite.cases().iter().map(|case| &*case.path).collect();
+    let rows: Vec<&str> = document
+        .lines()
+        .filter_map(|line| line.split_once("](../tests/conformance/")?.1.into())
+        .collect();
+    assert!(rows.len() > 200, "{} rows", rows.len());
+    for row in rows {
+        let (path, rest) = row
+            .split_once(") | ")
+            .expect("a link, and what it is about");
+        let (_, mutant) = rest.split_once(" | ").expect("a number, and a mistake");
+        let mutant = mutant.split(" | ").next().unwrap_or_default();
+        assert!(paths.contains(path), "there is no {path}");
+        let listed = names.contains(mutant) || mutant.starts_with("not counted");
+        assert!(
+            listed,
+            "{path} fails for no mistake of the lists, but for '{mutant}'"
+        );
+    }
+}

@@ -174,8 +174,8 @@ impl<'a> Matrix<'a> {
         let mut text = String::from(
             "# What the files of the conformance suite kill\n\n\
              Made by `cargo test --test mutants -- --matrix`, which puts one mistake after another into a copy of the \
-             sources and\nruns the [conformance suite](testing.md#the-conformance-suite) each time. The mistakes are in \
-             [chosen.txt](../tests/mutants/chosen.txt) and\n[machine.txt](../tests/mutants/machine.txt), by these names.\n\n",
+             sources and\nruns the [conformance suite](testing.md#the-conformance-suite) each time. The mistakes are in\n\
+             [chosen.txt](../tests/mutants/chosen.txt) and [machine.txt](../tests/mutants/machine.txt), by these names.\n\n",
         );
         let mut line = |line: std::fmt::Arguments<'_>| {
             // Writing to a string does not fail.
@@ -210,7 +210,7 @@ impl<'a> Matrix<'a> {
         let unnoticed: Vec<String> = tried.iter().filter_map(unnoticed).collect();
         if !unnoticed.is_empty() {
             line(format_args!(
-                "\nNo file notices these, which laws of the second statements kill:\n\n"
+                "\nNo file notices these, which are for the laws of the second statements to notice:\n\n"
             ));
             for name in unnoticed {
                 line(format_args!("- {name}\n"));

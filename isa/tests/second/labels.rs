@@ -61,3 +61,20 @@ fn sets_of_labels() {
         assert_eq!(set(&other).is_subset(said), inside(&other, &list));
     }
 }
+
+/// A set is printed as its labels in rising order, and the set of all of them as a word.
+#[test]
+fn the_printed_form() {
+    let printed = |labels: &[usize]| {
+        let mut list = [false; 256];
+        labels.iter().for_each(|&label| list[label] = true);
+        (set(&list).to_string(), format!("{:?}", set(&list)))
+    };
+    let both = |text: &str| (text.to_owned(), format!("labels {text}"));
+    assert_eq!(printed(&[]), both("{}"));
+    assert_eq!(printed(&[9]), both("{9}"));
+    assert_eq!(printed(&[255, 0, 64]), both("{0, 64, 255}"));
+    let all: Vec<usize> = (0..256).collect();
+    assert_eq!(printed(&all), both("all"));
+    assert_eq!(format!("{} {:?}", Label(7), Label(200)), "7 label 200");
+}

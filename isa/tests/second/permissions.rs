@@ -86,6 +86,7 @@ fn letters() {
         assert_eq!(Permissions::from_letters(&backwards), Some(permissions));
     }
     assert_eq!(Permissions::from_letters("rq"), None);
+    assert_eq!(Permissions::from_letters("w-w"), Some(Permissions::WRITE));
     assert_eq!(u64::from(Permissions::MUTATING.bits()), W + S + M);
     assert_eq!(u64::from(Permissions::AUTHORITY.bits()), E + U);
 }
