@@ -22,8 +22,13 @@ use crate::pages::{CODE, Pages};
 use crate::slots::Slots;
 use crate::window::{labels_matter, widest};
 
-/// The most bytes of text in a span, so that an offset in it, in instructions, fits in two operands.
-const SPAN: u64 = 1 << 19;
+/// The most bytes of text in a span, so that an offset in it, in instructions, fits in two operands. With the feature
+/// `guarded` a span is a page, so that each page of decoded instructions lies by itself.
+const SPAN: u64 = if cfg!(feature = "guarded") {
+    PAGE_SIZE
+} else {
+    1 << 19
+};
 
 /// The instructions of a page.
 const PER_PAGE: u64 = PAGE_SIZE / INSTRUCTION_SIZE;

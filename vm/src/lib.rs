@@ -28,6 +28,7 @@ mod fault;
 )]
 mod op;
 mod pages;
+mod place;
 mod slots;
 mod transfer;
 #[allow(

@@ -21,8 +21,13 @@ use isa::{Brackets, Capability, Descriptor, DescriptorFlags, Fields, Kind, Permi
 use rig::*;
 use vm::Engine;
 
-/// The stack of a thread that runs a loop: a million of anything is more.
-const STACK: usize = 64 << 10;
+/// The stack of a thread that runs a loop: a million of anything is more. Without optimisation nothing can overflow, and the
+/// function that chooses operations by number has a large frame.
+const STACK: usize = if cfg!(debug_assertions) {
+    2 << 20
+} else {
+    64 << 10
+};
 
 /// How often each instruction is carried out.
 const TIMES: u64 = if cfg!(debug_assertions) {

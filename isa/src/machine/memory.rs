@@ -8,6 +8,7 @@ use std::ops::Range;
 use bitvec::vec::BitVec;
 use thiserror::Error;
 
+use super::bytes::Bytes;
 use crate::address::{GRANULE_SIZE, PAGE_SIZE, Real};
 use crate::label::Label;
 
@@ -47,7 +48,7 @@ pub struct Page<'a> {
 /// The memory of one machine. All of it starts as zero bytes, untagged, with label 0, owned by the machine itself.
 #[derive(Clone)]
 pub struct Memory {
-    bytes: Vec<u8>,
+    bytes: Bytes,
     valid: BitVec<u64>,
     labels: Vec<u8>,
     owners: Vec<u16>,
@@ -57,7 +58,8 @@ pub struct Memory {
 
 /// Where the parts of a memory lie on the host, for an engine that moves bytes by itself. Each points to the first of
 /// its elements; they stay there until the memory is dropped, and are [`Memory::size`] bytes, a bit and a label for
-/// each granule, an owner for each page.
+/// each granule, an owner for each page. The elements lie in a row, but that with the feature `guarded` there is as much
+/// between a page of bytes and the next as a page has.
 #[derive(Clone, Copy, Debug)]
 pub struct RawMemory {
     /// The bytes.
@@ -81,13 +83,9 @@ impl Memory {
             return Err(too_much());
         }
         let size = usize::try_from(size / PAGE_SIZE * PAGE_SIZE).map_err(|_| too_much())?;
-        // A zeroed allocation is lazy but aborts when it fails; this one is asked first, and fails politely.
-        Vec::<u8>::new()
-            .try_reserve_exact(size + size / 8)
-            .map_err(|_| too_much())?;
         let granules = size / GRANULE_SIZE as usize;
         Ok(Memory {
-            bytes: vec![0; size],
+            bytes: Bytes::new(size).ok_or_else(too_much)?,
             valid: BitVec::from_vec(vec![0; granules / u64::BITS as usize]),
             labels: vec![0; granules],
             owners: vec![0; size / PAGE_SIZE as usize],
@@ -116,7 +114,7 @@ impl Memory {
     /// himself, and names nothing in [`Memory::take_changed`].
     pub fn raw(&mut self) -> RawMemory {
         RawMemory {
-            bytes: self.bytes.as_mut_ptr(),
+            bytes: self.bytes.first(),
             valid: self.valid.as_raw_mut_slice().as_mut_ptr(),
             labels: self.labels.as_mut_ptr(),
             owners: self.owners.as_mut_ptr(),
@@ -145,13 +143,13 @@ impl Memory {
         at.0.checked_add(size).is_some_and(|end| end <= self.size())
     }
 
-    /// The `size` bytes at `at`.
+    /// The `size` bytes at `at`, which are in one page.
     ///
     /// # Errors
     /// When they are not all in memory.
     pub fn read(&self, at: Real, size: u64) -> Result<&[u8], OutsideMemory> {
         self.range(at, size)
-            .and_then(|range| self.bytes.get(range))
+            .and_then(|range| self.bytes.get(range.start, range.len()))
             .ok_or(OutsideMemory(at))
     }
 
@@ -176,8 +174,8 @@ impl Memory {
         let granules =
             range.start / GRANULE_SIZE as usize..range.end.div_ceil(GRANULE_SIZE as usize);
         self.note(at, bytes.len() as u64);
-        if let Some(place) = self.bytes.get_mut(range).filter(|place| !place.is_empty()) {
-            place.copy_from_slice(bytes);
+        if !range.is_empty() {
+            self.bytes.set(range.start, bytes);
             self.valid[granules].fill(false);
         }
         Ok(())
@@ -264,7 +262,9 @@ impl Memory {
             Some(number.checked_mul(size)?..number.checked_add(1)?.checked_mul(size)?)
         };
         Some(Page {
-            bytes: self.bytes.get(range(PAGE_SIZE as usize)?)?,
+            bytes: self
+                .bytes
+                .get(range(PAGE_SIZE as usize)?.start, PAGE_SIZE as usize)?,
             valid: self.valid.as_raw_slice().get(range(words)?)?,
             labels: self.labels.get(range(granules)?)?,
         })

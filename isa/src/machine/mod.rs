@@ -10,6 +10,7 @@
 
 mod access;
 mod boot;
+mod bytes;
 pub mod device;
 mod engine;
 mod guest;

@@ -13,6 +13,7 @@ use crate::code::Insn;
 use crate::cpu::{Cpu, Why, rights};
 use crate::fault::Fault;
 use crate::pages::TAGS;
+use crate::place;
 
 /// The distance from the beginning of the window that `[c + imm]` names.
 #[inline(always)]
@@ -90,7 +91,7 @@ unsafe fn writable(cpu: &mut Cpu, register: u8, distance: u64, size: u64) -> Opt
     let at = cap.place.wrapping_add(distance) as usize;
     // SAFETY: the bytes are in memory, and there is a summary for each page and one more.
     let known = unsafe {
-        let summary = cpu.summary.add(at >> 12);
+        let summary = cpu.summary.add(place::page(at));
         match size {
             1 => u16::from(*summary),
             _ if cpu.planted.is(Fault::SummaryOverBorder) => u16::from(*summary),
@@ -105,9 +106,6 @@ unsafe fn writable(cpu: &mut Cpu, register: u8, distance: u64, size: u64) -> Opt
     }
 }
 
-/// The bits of a byte.
-static WITH: [u8; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
-
 /// Clears the tags of the granules of these bytes, unless more is known of their pages than that they have tags.
 ///
 /// # Safety
@@ -117,14 +115,17 @@ unsafe fn clear_tags(cpu: &mut Cpu, at: usize, size: usize) -> bool {
     let last = at + size - 1;
     // SAFETY: there is a summary for each page, and a bit for each granule, in little-endian words.
     unsafe {
-        let known = *cpu.summary.add(at >> 12) | *cpu.summary.add(last >> 12);
+        let known = *cpu.summary.add(place::page(at)) | *cpu.summary.add(place::page(last));
         if known & !TAGS != 0 {
             return false;
         }
         let valid = cpu.valid.cast::<u8>();
-        *valid.add(at >> 7) &= !WITH[at >> 4 & 7];
-        if (at ^ last) >> 4 != 0 && !cpu.planted.is(Fault::TagOverBorder) {
-            *valid.add(last >> 7) &= !WITH[last >> 4 & 7];
+        let (first, last) = (place::granule(at), place::granule(last));
+        let (byte, bit) = place::bit(first);
+        *valid.add(byte) &= !bit;
+        if first != last && !cpu.planted.is(Fault::TagOverBorder) {
+            let (byte, bit) = place::bit(last);
+            *valid.add(byte) &= !bit;
         }
     }
     true
@@ -262,7 +263,8 @@ pub(super) mod ldc {
             };
             let low = mem.add(at).cast::<u64>().read_unaligned();
             let high = mem.add(at + 8).cast::<u64>().read_unaligned();
-            let valid = *cpu.valid.cast::<u8>().add(at >> 7) & WITH[at >> 4 & 7] != 0;
+            let (byte, bit) = place::bit(place::granule(at));
+            let valid = *cpu.valid.cast::<u8>().add(byte) & bit != 0;
             let base = cpu.c(i.b);
             if !valid {
                 cpu.set_c(i.a, low, high, false);
@@ -359,16 +361,18 @@ pub(super) mod stc {
             if !wide || at & 15 != 0 || tagged && denied {
                 return missed(ip, cpu, i.b, distance);
             }
-            let known = *cpu.summary.add(at >> 12);
+            let summary = cpu.summary.add(place::page(at));
+            let known = *summary;
             if known & !TAGS != 0 {
                 return stop(cpu, ip, Why::Step);
             }
-            let valid = cpu.valid.cast::<u8>().add(at >> 7);
+            let (byte, bit) = place::bit(place::granule(at));
+            let valid = cpu.valid.cast::<u8>().add(byte);
             if tagged {
-                *valid |= WITH[at >> 4 & 7];
-                *cpu.summary.add(at >> 12) = TAGS;
+                *valid |= bit;
+                *summary = TAGS;
             } else if known != 0 && !cpu.planted.is(Fault::TagUnderCapability) {
-                *valid &= !WITH[at >> 4 & 7];
+                *valid &= !bit;
             }
             mem.add(at).cast::<u64>().write_unaligned(value.low);
             mem.add(at + 8).cast::<u64>().write_unaligned(value.high);
