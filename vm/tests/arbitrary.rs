@@ -64,8 +64,11 @@ fn pick<T: Copy>(rng: &mut Rng, from: &[T]) -> T {
 fn instruction(rng: &mut Rng) -> u64 {
     loop {
         let opcode = u64::from(pick(rng, Opcode::ALL).number());
-        let registers =
-            rng.u64(..) & pick(rng, &[0x0f0f_0f0f_00, 0x0f0f_0f00, 0x1f1f_1f00, 0x0f0f_00]);
+        let registers = rng.u64(..)
+            & pick(
+                rng,
+                &[0x000f_0f0f_0f00, 0x0f0f_0f00, 0x1f1f_1f00, 0x000f_0f00],
+            );
         let immediate = match rng.u8(0..4) {
             0 => 0,
             1 => 8 * rng.i32(-64..64),
