@@ -64,7 +64,7 @@ fn try_all<'a>(mutants: &[&'a Mutant]) -> Result<Vec<Tried<'a>>, String> {
         let suite = match recall(&path, mutant) {
             Some(suite) => suite,
             None => {
-                let suite = scratch.with(mutant, || scratch.conformance())?;
+                let suite = scratch.with(mutant, || scratch.conformance(mutant))?;
                 keep(&path, mutant, &suite)?;
                 suite
             }
