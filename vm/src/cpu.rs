@@ -41,7 +41,8 @@ pub(crate) struct Cap {
     pub(crate) low: u64,
     /// The high word of the value.
     pub(crate) high: u64,
-    /// [`TAGGED`] or [`UNTAGGED`].
+    /// The ring of a capability, where it stands in the low word; [`UNTAGGED`] for data. So the bits that all registers
+    /// have in common here say whether one of them is of a ring below another.
     pub(crate) tag: u64,
     /// The bytes of the window.
     pub(crate) len: u64,
@@ -57,10 +58,8 @@ pub(crate) struct Cap {
     pub(crate) rights: u64,
 }
 
-/// A value is a capability.
-pub(crate) const TAGGED: u64 = 0;
-/// A value is data. Where a ring is in a low word, this is the outermost: data never has to be raised.
-pub(crate) const UNTAGGED: u64 = rights::RING;
+/// A value is data, which no ring has to be raised for.
+pub(crate) const UNTAGGED: u64 = rights::RING | 1 << 63;
 
 /// A [`Cap`] at its distance from the next: operands hold a register's number times 16, which an index scaled by 8 makes
 /// this distance.
@@ -86,7 +85,7 @@ impl Cap {
         Cap {
             low: value.low(),
             high: value.high(),
-            tag: if value.is_tagged() { TAGGED } else { UNTAGGED },
+            tag: Cap::tag(value.low(), value.is_tagged()),
             ..Cap::NULL
         }
     }
@@ -101,9 +100,19 @@ impl Cap {
             && self.is_tagged() == value.is_tagged()
     }
 
+    /// What [`Cap::tag`] is for a low word.
+    #[inline(always)]
+    pub(crate) const fn tag(low: u64, is_tagged: bool) -> u64 {
+        if is_tagged {
+            low & rights::RING
+        } else {
+            UNTAGGED
+        }
+    }
+
     #[inline(always)]
     pub(crate) fn is_tagged(&self) -> bool {
-        self.tag == TAGGED
+        self.tag as i64 >= 0
     }
 
     #[inline(always)]
@@ -238,15 +247,13 @@ impl Cpu {
         }
     }
 
-    /// A return capability to this offset of the running text's segment.
+    /// Writes a return capability to this offset of the running text's segment.
     #[inline(always)]
-    pub(crate) fn link(&self, cursor: u64) -> Cap {
-        Cap {
-            low: self.text.low | (Kind::Return.number() as u64) << 57 | cursor,
-            high: self.text.high,
-            tag: TAGGED,
-            ..Cap::NULL
-        }
+    pub(crate) fn set_link(&mut self, operand: u8, cursor: u64) {
+        let (low, high) = (u64::from(self.text.returns) << 32 | cursor, self.text.high);
+        let cap = self.c(operand);
+        (cap.low, cap.high, cap.tag) = (low, high, Cap::tag(low, true));
+        cap.close();
     }
 
     /// Writes a capability, and gives it the window of its place if that is resolved.
@@ -254,7 +261,7 @@ impl Cpu {
     pub(crate) fn set_c(&mut self, operand: u8, low: u64, high: u64, tag: bool) {
         let cap = self.c(operand);
         (cap.low, cap.high, cap.delta) = (low, high, 0);
-        cap.tag = if tag { TAGGED } else { UNTAGGED };
+        cap.tag = Cap::tag(low, tag);
         cap.close();
         if tag {
             self.attach(operand);

@@ -12,7 +12,7 @@ use isa::instruction::C;
 use isa::machine::Machine;
 
 use crate::code::{Insn, slot};
-use crate::cpu::{Cap, Cpu, TAGGED, Text, rights};
+use crate::cpu::{Cpu, Text, rights};
 use crate::fault::{Fault, Planted};
 
 /// The kind in a low word.
@@ -164,19 +164,20 @@ pub(crate) struct Crossed {
 /// `behind` of its segment, to the register `to` in between.
 #[inline(always)]
 pub(crate) fn cross<const A_KIND: u64>(cpu: &mut Cpu, operand: u8, to: u8, behind: u64) -> Crossed {
-    let Cap { low, high, tag, .. } = *cpu.c(operand);
+    let cap = cpu.c(operand);
+    let (low, high, is_tagged) = (cap.low, cap.high, cap.is_tagged());
     let from = cpu.text.low & rights::RING;
     let place = Transfers::exact_place(low);
     let known = &cpu.transfers.exact[place];
     let is_known = known.low == low && known.high == high && known.from == from | A_KIND;
-    if tag != TAGGED || !is_known {
+    if !is_tagged || !is_known {
         return Crossed {
             target: std::ptr::null(),
             is_to_raise: false,
         };
     }
     if A_KIND == ENTRY {
-        *cpu.c(to) = cpu.link(behind);
+        cpu.set_link(to, behind);
     }
     let known = &cpu.transfers.exact[place];
     let (how, target, ring) = (known.how, known.target, known.text.low & rights::RING);
@@ -197,10 +198,11 @@ pub(crate) fn cross<const A_KIND: u64>(cpu: &mut Cpu, operand: u8, to: u8, behin
 /// keeps which for [`cross`].
 #[inline(never)]
 pub(crate) fn aim<const A_KIND: u64>(cpu: &mut Cpu, operand: u8) -> bool {
-    let Cap { low, high, tag, .. } = *cpu.c(operand);
+    let cap = cpu.c(operand);
+    let (low, high, is_tagged) = (cap.low, cap.high, cap.is_tagged());
     let (cursor, from) = (low & 0xffff_ffff, cpu.text.low & rights::RING);
     let known = cpu.transfers.find(low ^ cursor, high, from);
-    let Some(&Transfer { how, text, .. }) = known.filter(|_| tag == TAGGED) else {
+    let Some(&Transfer { how, text, .. }) = known.filter(|_| is_tagged) else {
         return false;
     };
     let relative = cursor.wrapping_sub(text.start);
@@ -268,19 +270,22 @@ const CLEARED: [u8; 16 - KEPT.len()] = operands(false);
 #[inline(always)]
 fn leave(cpu: &mut Cpu, from: u64, to: u64) -> bool {
     exchange(cpu, from, to);
-    for number in 0..32 {
+    for number in 1..32 {
         if RETURN_KEEPS_R >> number & 1 == 0 && !cpu.planted.is(Fault::ReturnKeepsTemporaries) {
             cpu.r[number] = 0;
         }
     }
+    // Most are null already: looking is cheaper than writing.
     for operand in CLEARED {
-        cpu.c(operand).clear();
+        let cap = cpu.c(operand);
+        if cap.low | cap.high != 0 || cap.is_tagged() {
+            cap.clear();
+        }
     }
     // The bits that all rings have in common: where they are those of the new ring and more, no ring is below it.
     let mut common = rights::RING;
     for operand in KEPT {
-        let cap = cpu.c(operand);
-        common &= cap.low | cap.tag;
+        common &= cpu.c(operand).tag;
     }
     common & to != to && !cpu.planted.is(Fault::ReturnDoesNotRaise)
 }
@@ -299,6 +304,7 @@ fn raise(cpu: &mut Cpu, operand: u8, to: u64) {
     let sealed = cap.low >> 57 & 0x1f > Kind::Reserved.number() as u64;
     if cap.is_tagged() && cap.low & rights::RING < to && !sealed {
         cap.low = cap.low & !rights::RING | to;
+        cap.tag = to;
         cap.close();
         cap.delta = 0;
         cpu.attach(operand);

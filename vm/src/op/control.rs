@@ -8,7 +8,7 @@ use isa::AccessKind;
 use super::arithmetic::r;
 use super::{Op, detour, go, next, stand_in, stop, way};
 use crate::code::{Insn, SLOT, offset, slot};
-use crate::cpu::{Cap, Cpu, TAGGED, Why};
+use crate::cpu::{Cpu, Why};
 use crate::fault::Fault;
 use crate::transfer::{Crossed, DATA, ENTRY, RETURN, aim, cross, raise_all};
 
@@ -116,11 +116,12 @@ pub(super) fn span_end(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8) 
 /// the running text and in it; else null.
 #[inline(always)]
 fn inside(cpu: &mut Cpu, operand: u8, upper: u32) -> *const Insn {
-    let Cap { low, high, tag, .. } = *cpu.c(operand);
+    let cap = cpu.c(operand);
+    let (low, high, is_tagged) = (cap.low, cap.high, cap.is_tagged());
     let text = &cpu.text;
     let relative = (low & 0xffff_ffff).wrapping_sub(text.start);
     let fits = relative.wrapping_sub(text.first) < text.len && low & 7 == 0;
-    if (low >> 32) as u32 == upper && high == text.high && tag == TAGGED && fits {
+    if (low >> 32) as u32 == upper && high == text.high && is_tagged && fits {
         text.code.wrapping_add(slot(relative) as usize)
     } else {
         std::ptr::null()
@@ -132,8 +133,7 @@ pub(super) unsafe fn call(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u
     // SAFETY: the caller's promise that `ip` is a decoded instruction.
     let i = unsafe { &*ip };
     let here = u64::from(u16::from_le_bytes([i.b, i.c])) * 8;
-    let link = cpu.link(cpu.text.start + here + 8);
-    *cpu.c(i.a) = link;
+    cpu.set_link(i.a, cpu.text.start + here + 8);
     go(ip, cpu, s, displaced(ip, i.imm))
 }
 
@@ -145,7 +145,7 @@ pub(super) unsafe fn callc(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut 
     if target.is_null() {
         return detour(cpu, ip, way(Op::CrossCall));
     }
-    *cpu.c(i.a) = cpu.link(cpu.text.start.wrapping_add_signed(i.imm.into()));
+    cpu.set_link(i.a, cpu.text.start.wrapping_add_signed(i.imm.into()));
     go(ip, cpu, s, target)
 }
 
