@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use crate::engine::nestor;
+use crate::ours;
 use crate::spread::Spread;
 
 const SOURCE: &str = include_str!("../kernels/nestor/calls.s");
@@ -52,7 +52,7 @@ pub(crate) fn measure(rounds: u32, parts: u32) -> Result<Calls, Box<dyn Error>> 
 }
 
 fn time(calls: u64, which: Which) -> Result<Duration, Box<dyn Error>> {
-    let run = nestor::run("calls", SOURCE, &[calls, which as u64])?;
+    let run = ours::run("calls", SOURCE, &[calls, which as u64])?;
     if run.result != calls {
         return Err(format!("{} calls were made instead of {calls}", run.result).into());
     }

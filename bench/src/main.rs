@@ -7,6 +7,7 @@ mod document;
 mod engine;
 mod kernel;
 mod measure;
+mod ours;
 mod report;
 mod spread;
 mod surroundings;

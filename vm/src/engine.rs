@@ -84,6 +84,12 @@ impl Engine {
             planted: configuration.planted,
             tlb: Tlb::new(configuration.places, configuration.planted),
         });
+        #[cfg(feature = "unchecked")]
+        let cpu = {
+            let mut cpu = cpu;
+            cpu.tlb.flatten(&machine);
+            cpu
+        };
         Engine {
             machine,
             cpu,
@@ -389,6 +395,8 @@ impl Engine {
     /// Drops everything that maps, labels or the process had a part in.
     fn forget(&mut self) {
         self.cpu.tlb.clear();
+        #[cfg(feature = "unchecked")]
+        self.cpu.tlb.flatten(&self.machine);
         self.cpu.c.iter_mut().for_each(|slot| slot.0.close());
         self.cpu.banks.iter_mut().for_each(|slot| slot.0.close());
         self.cpu.transfers.forget();

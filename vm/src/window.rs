@@ -40,6 +40,9 @@ pub(crate) struct Tlb {
     /// A power of two of them.
     entries: Vec<Entry>,
     planted: Planted,
+    /// The place of each segment's first byte.
+    #[cfg(feature = "unchecked")]
+    flat: Vec<u64>,
 }
 
 impl Tlb {
@@ -48,7 +51,29 @@ impl Tlb {
         Tlb {
             planted,
             entries: vec![Entry::default(); entries.next_power_of_two()],
+            #[cfg(feature = "unchecked")]
+            flat: Vec::new(),
         }
+    }
+
+    /// Notes where segments are, whatever is allowed there.
+    #[cfg(feature = "unchecked")]
+    pub(crate) fn flatten(&mut self, machine: &Machine) {
+        let place = |segment| {
+            let stretch = machine.stretch(isa::address::SegmentNumber(segment), 0);
+            stretch.map_or(0, |stretch| place::of(stretch.real.0))
+        };
+        self.flat = (0..=u16::MAX).map(place).collect();
+    }
+
+    /// Gives a tagged value a window around its whole segment and everything else.
+    #[cfg(feature = "unchecked")]
+    #[inline(always)]
+    pub(crate) fn attach(&self, cap: &mut Cap) {
+        let segment = (cap.low >> 32) as u16;
+        cap.place = self.flat.get(usize::from(segment)).copied().unwrap_or(0);
+        cap.delta = cap.cursor();
+        cap.len = SEGMENT_SIZE_MAX;
     }
 
     /// Forgets everything.
@@ -94,6 +119,7 @@ impl Tlb {
     }
 
     /// Gives a tagged value the window around its cursor, if the place is known. It has none yet.
+    #[cfg(not(feature = "unchecked"))]
     #[inline(always)]
     pub(crate) fn attach(&self, cap: &mut Cap) {
         if is_data(cap.low)

@@ -7,6 +7,7 @@ mod ckb;
 mod native;
 pub(crate) mod nestor;
 mod pulley;
+mod unchecked;
 mod wasmi;
 
 use std::error::Error;
@@ -16,6 +17,7 @@ use cpu_time::ThreadTime;
 
 use self::nestor::Nestor;
 pub(crate) use self::nestor::{OURS, WHAT};
+pub(crate) use self::unchecked::UNCHECKED;
 use crate::kernel::Kernel;
 
 /// The kernels for engines that run WebAssembly.
@@ -44,6 +46,7 @@ pub(crate) trait Engine {
 pub(crate) fn all() -> Result<Vec<Box<dyn Engine>>, Box<dyn Error>> {
     Ok(vec![
         Box::new(Nestor),
+        Box::<unchecked::Unchecked>::default(),
         Box::new(wasmi::Wasmi::with_fuel()?),
         Box::new(wasmi::Wasmi::without_fuel()?),
         Box::new(ckb::Assembly),

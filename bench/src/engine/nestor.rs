@@ -1,25 +1,16 @@
-//! Ours: the kernels in assembly, each in a machine with the start-up code, which counts among the steps.
+//! Ours.
 
 use std::error::Error;
 
-use assembler::{NoFiles, Source};
-use isa::machine::{End, Stop};
-use nestor::{Program, Session, Settings};
-
-use super::{Engine, Run, timed};
+use super::{Engine, Run};
 use crate::kernel::Kernel;
+use crate::ours;
 
 /// What ours is called.
 pub(crate) const OURS: &str = "nestor";
 
 /// What ours is.
 pub(crate) const WHAT: &str = "the fast engine";
-
-/// What begins every program: it makes numbers of the arguments.
-const MAIN: &str = include_str!("../../kernels/nestor/main.s");
-
-/// The memory of a machine, in bytes.
-const MEMORY: u64 = 4 << 20;
 
 pub(crate) struct Nestor;
 
@@ -29,34 +20,15 @@ impl Engine for Nestor {
     }
 
     fn run(&mut self, kernel: Kernel, amount: u64) -> Result<Run, Box<dyn Error>> {
-        run(kernel.name(), kernel.source(), &[amount])
-    }
-}
-
-/// Assembles a program, and runs it with these arguments to its end.
-pub(crate) fn run(name: &str, source: &str, arguments: &[u64]) -> Result<Run, Box<dyn Error>> {
-    let sources = vec![
-        Source::new("main.s", MAIN),
-        Source::new(format!("{name}.s"), source),
-    ];
-    let program = Program::assemble(sources, false, &mut NoFiles)?;
-    let settings = Settings {
-        memory: MEMORY,
-        arguments: arguments
-            .iter()
-            .map(|argument| argument.to_string().into_bytes())
-            .collect(),
-        ..Settings::default()
-    };
-    let machine = Session::boot(&program, settings)?.into_machine();
-    let mut engine = vm::Engine::new(machine);
-    let (stop, time) = timed(|| engine.run(u64::MAX));
-    match stop {
-        Stop::Ended(End::Power { status }) => Ok(Run {
-            result: status,
+        let ours::Ran {
+            result,
             time,
-            steps: Some(engine.machine().clock()),
-        }),
-        stop => Err(format!("the program ended by {stop:?}").into()),
+            steps,
+        } = ours::run(kernel.name(), kernel.source(), &[amount])?;
+        Ok(Run {
+            result,
+            time,
+            steps: Some(steps),
+        })
     }
 }
