@@ -50,9 +50,9 @@ pub(crate) struct Cap {
     pub(crate) read: u64,
     /// Below this distance from the beginning of the window, sixteen bytes can be stored.
     pub(crate) write: u64,
-    /// The cursor less the first offset of the window.
-    pub(crate) delta: u64,
-    /// The real address of the window's first byte.
+    /// Where the cursor is: the place of the window's first byte, and the cursor less that byte's offset.
+    pub(crate) at: u64,
+    /// The place of the window's first byte; see [`crate::place`].
     pub(crate) place: u64,
     /// See [`rights`]. Of no meaning where the window is empty.
     pub(crate) rights: u64,
@@ -72,7 +72,7 @@ impl Cap {
         low: 0,
         high: 0,
         tag: UNTAGGED,
-        delta: 0,
+        at: 0,
         read: 0,
         write: 0,
         place: 0,
@@ -118,6 +118,13 @@ impl Cap {
     #[inline(always)]
     pub(crate) fn cursor(&self) -> u64 {
         self.low & 0xffff_ffff
+    }
+
+    /// The offset of the window's first byte.
+    #[inline(always)]
+    pub(crate) fn first(&self) -> u64 {
+        let distance = self.at.wrapping_sub(self.place);
+        self.cursor().wrapping_sub(distance)
     }
 
     /// Forgets the window.
@@ -260,7 +267,7 @@ impl Cpu {
     #[inline(always)]
     pub(crate) fn set_c(&mut self, operand: u8, low: u64, high: u64, tag: bool) {
         let cap = self.c(operand);
-        (cap.low, cap.high, cap.delta) = (low, high, 0);
+        (cap.low, cap.high) = (low, high);
         cap.tag = Cap::tag(low, tag);
         cap.close();
         if tag {

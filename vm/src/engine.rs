@@ -326,7 +326,7 @@ impl Engine {
         if !cap.is_tagged() {
             return;
         }
-        let offset = cap.cursor().wrapping_sub(cap.delta).wrapping_add(distance);
+        let offset = cap.first().wrapping_add(distance);
         self.cpu
             .tlb
             .resolve(&self.machine, &mut self.pages, &mut cap, offset);

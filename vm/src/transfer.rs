@@ -306,7 +306,6 @@ fn raise(cpu: &mut Cpu, operand: u8, to: u64) {
         cap.low = cap.low & !rights::RING | to;
         cap.tag = to;
         cap.close();
-        cap.delta = 0;
         cpu.attach(operand);
     }
 }

@@ -72,7 +72,7 @@ impl Tlb {
     pub(crate) fn attach(&self, cap: &mut Cap) {
         let segment = (cap.low >> 32) as u16;
         cap.place = self.flat.get(usize::from(segment)).copied().unwrap_or(0);
-        cap.delta = cap.cursor();
+        cap.at = cap.place.wrapping_add(cap.cursor());
         cap.len = SEGMENT_SIZE_MAX;
     }
 
@@ -213,10 +213,10 @@ impl Entry {
             rights |= self.rights & rights::WRITE;
         }
         let wide = len.saturating_sub(15);
-        cap.delta = cap.cursor().wrapping_sub(first);
         cap.read = if rights & rights::READ != 0 { wide } else { 0 };
         cap.write = if rights & rights::WRITE != 0 { wide } else { 0 };
         cap.place = self.place.wrapping_add(first.wrapping_sub(self.first));
+        cap.at = cap.place.wrapping_add(cap.cursor().wrapping_sub(first));
         cap.len = len;
         cap.rights = rights;
     }

@@ -46,12 +46,12 @@ unsafe fn moved(ip: *const Insn, cpu: &mut Cpu, x: u64) -> *const Insn {
     let low = source.low.wrapping_add(x);
     // What has a window is data; and where only the cursor changes, it has moved by as much as it was meant to.
     if source.len != 0 && (low ^ source.low) >> 32 == 0 {
-        let delta = source.delta.wrapping_add(x);
+        let at = source.at.wrapping_add(x);
         if i.a != i.b {
             *cpu.c(i.a) = *cpu.c(i.b);
         }
         let result = cpu.c(i.a);
-        (result.low, result.delta) = (low, delta);
+        (result.low, result.at) = (low, at);
         return next(ip);
     }
     cpu.missing.1 = x;
@@ -81,7 +81,7 @@ pub(super) unsafe fn moved_far(
         return stop(cpu, ip, Why::Step);
     } else {
         value.low = value.low & !0xffff_ffff | cursor;
-        value.delta = value.delta.wrapping_add(x);
+        value.at = value.at.wrapping_add(x);
     }
     *cpu.c(i.a) = value;
     next(ip)
@@ -141,7 +141,7 @@ pub(super) unsafe fn cseek(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut 
     } else if x > u64::from(u32::MAX) || !is_data(value.low) {
         return stop(cpu, ip, Why::Step);
     } else {
-        value.delta = value.delta.wrapping_add(x.wrapping_sub(value.cursor()));
+        value.at = value.at.wrapping_add(x.wrapping_sub(value.cursor()));
         value.low = value.low & !0xffff_ffff | x;
     }
     *cpu.c(i.a) = value;
@@ -178,11 +178,10 @@ pub(super) unsafe fn cbound(
 #[inline(always)]
 fn cut(cap: &mut Cap) {
     let value = cap.value();
-    let old = cap.cursor().wrapping_sub(cap.delta);
+    let old = cap.first();
     let first = old.max(value.base().into());
     let end = (old + cap.len).min(value.limit().into());
     cap.len = end.saturating_sub(first);
-    cap.delta = cap.cursor().wrapping_sub(first);
     cap.place = cap.place.wrapping_add(first - old);
     let wide = cap.len.saturating_sub(15);
     cap.read = if cap.rights & rights::READ != 0 {

@@ -15,10 +15,10 @@ use crate::fault::Fault;
 use crate::pages::TAGS;
 use crate::place;
 
-/// The distance from the beginning of the window that `[c + imm]` names.
+/// The place that `[c + imm]` names, if the window reaches there.
 #[inline(always)]
 unsafe fn plain(cpu: &mut Cpu, i: &Insn) -> u64 {
-    cpu.c(i.b).delta.wrapping_add_signed(i.imm.into())
+    cpu.c(i.b).at.wrapping_add_signed(i.imm.into())
 }
 
 /// The same for `[c + r << SCALE + imm]`.
@@ -29,7 +29,7 @@ unsafe fn natural<const SCALE: u32>(cpu: &mut Cpu, i: &Insn) -> u64 {
     if SCALE > 0 && index > u64::from(u32::MAX) {
         return from_far(cpu, i, index, SCALE);
     }
-    let base = cpu.c(i.b).delta.wrapping_add_signed(i.imm.into());
+    let base = cpu.c(i.b).at.wrapping_add_signed(i.imm.into());
     base.wrapping_add(index << SCALE)
 }
 
@@ -46,12 +46,12 @@ unsafe fn scaled(cpu: &mut Cpu, i: &Insn) -> u64 {
 fn from_far(cpu: &mut Cpu, i: &Insn, index: u64, scale: u32) -> u64 {
     let Some(index) = (index as i64).checked_mul(1 << scale) else {
         if cpu.planted.is(Fault::IndexWraps) {
-            let base = cpu.c(i.b).delta.wrapping_add_signed(i.imm.into());
+            let base = cpu.c(i.b).at.wrapping_add_signed(i.imm.into());
             return base.wrapping_add(index << scale);
         }
         return 1 << 63;
     };
-    let base = cpu.c(i.b).delta.wrapping_add_signed(i.imm.into());
+    let base = cpu.c(i.b).at.wrapping_add_signed(i.imm.into());
     base.wrapping_add_signed(index)
 }
 
@@ -64,34 +64,37 @@ fn inside(distance: u64, wide: u64, len: u64, allowed: bool, size: u64) -> bool 
     !CHECKED || distance < wide || allowed && distance < len && len - distance >= size
 }
 
-/// Stops, for a window at a distance from the beginning of the one that there is.
+/// Stops, for a window that reaches where a register's window would have this place.
 #[inline(always)]
-fn missed(ip: *const Insn, cpu: &mut Cpu, register: u8, distance: u64) -> *const Insn {
+fn missed(ip: *const Insn, cpu: &mut Cpu, register: u8, at: u64) -> *const Insn {
+    let distance = at.wrapping_sub(cpu.c(register).place);
     cpu.missing = (register, distance);
     stop(cpu, ip, Why::Window)
 }
 
-/// Where the bytes to be loaded are in memory.
+/// The place of the bytes to be loaded, if the window has them.
 #[inline(always)]
-fn readable(cpu: &mut Cpu, register: u8, distance: u64, size: u64) -> Option<usize> {
+fn readable(cpu: &mut Cpu, register: u8, at: u64, size: u64) -> Option<usize> {
     let cap = cpu.c(register);
     let allowed = cap.rights & rights::READ != 0;
-    inside(distance, cap.read, cap.len, allowed, size)
-        .then(|| cap.place.wrapping_add(distance) as usize)
+    // The place is used as it is, so that a load has to wait for nothing but the cursor.
+    let distance = at.wrapping_sub(cap.place);
+    inside(distance, cap.read, cap.len, allowed, size).then_some(at as usize)
 }
 
-/// Where the bytes to be stored are in memory, with the tags of their granules cleared.
+/// The place of the bytes to be stored, if the window has them, with the tags of their granules cleared.
 ///
 /// # Safety
 /// As for [`super::drive`].
 #[inline(always)]
-unsafe fn writable(cpu: &mut Cpu, register: u8, distance: u64, size: u64) -> Option<usize> {
+unsafe fn writable(cpu: &mut Cpu, register: u8, at: u64, size: u64) -> Option<usize> {
     let cap = cpu.c(register);
     let allowed = cap.rights & rights::WRITE != 0;
+    let distance = at.wrapping_sub(cap.place);
     if !inside(distance, cap.write, cap.len, allowed, size) {
         return None;
     }
-    let at = cap.place.wrapping_add(distance) as usize;
+    let at = at as usize;
     if !CHECKED {
         return Some(at);
     }
@@ -143,14 +146,14 @@ macro_rules! loads {
             use super::*;
 
             #[inline(always)]
-            unsafe fn load(ip: *const Insn, cpu: &mut Cpu, mem: *mut u8, distance: u64) -> *const Insn {
+            unsafe fn load(ip: *const Insn, cpu: &mut Cpu, mem: *mut u8, at: u64) -> *const Insn {
                 // SAFETY: the caller's promise; what is readable is in memory.
                 unsafe {
                     let i = &*ip;
-                    let Some(at) = readable(cpu, i.b, distance, size_of::<$type>() as u64) else {
-                        return missed(ip, cpu, i.b, distance);
+                    let Some(real) = readable(cpu, i.b, at, size_of::<$type>() as u64) else {
+                        return missed(ip, cpu, i.b, at);
                     };
-                    let value: $type = mem.add(at).cast::<$type>().read_unaligned();
+                    let value: $type = mem.add(real).cast::<$type>().read_unaligned();
                     let extend: fn($type) -> u64 = $extend;
                     set_r(cpu, i.a, extend(value));
                 }
@@ -168,15 +171,15 @@ macro_rules! stores {
             use super::*;
 
             #[inline(always)]
-            unsafe fn store(ip: *const Insn, cpu: &mut Cpu, mem: *mut u8, distance: u64) -> *const Insn {
+            unsafe fn store(ip: *const Insn, cpu: &mut Cpu, mem: *mut u8, at: u64) -> *const Insn {
                 // SAFETY: the caller's promise; what is writable is in memory.
                 unsafe {
                     let i = &*ip;
                     let value = r(cpu, i.a) as $type;
-                    let Some(at) = writable(cpu, i.b, distance, size_of::<$type>() as u64) else {
-                        return missed(ip, cpu, i.b, distance);
+                    let Some(real) = writable(cpu, i.b, at, size_of::<$type>() as u64) else {
+                        return missed(ip, cpu, i.b, at);
                     };
-                    mem.add(at).cast::<$type>().write_unaligned(value);
+                    mem.add(real).cast::<$type>().write_unaligned(value);
                 }
                 next(ip)
             }
@@ -199,8 +202,8 @@ macro_rules! accesses {
         ) -> *const Insn {
             // SAFETY: the caller's promise.
             unsafe {
-                let distance = super::plain(cpu, &*ip);
-                $access(ip, cpu, mem, distance)
+                let at = super::plain(cpu, &*ip);
+                $access(ip, cpu, mem, at)
             }
         }
 
@@ -215,8 +218,8 @@ macro_rules! accesses {
         ) -> *const Insn {
             // SAFETY: the caller's promise.
             unsafe {
-                let distance = super::natural::<$scale>(cpu, &*ip);
-                $access(ip, cpu, mem, distance)
+                let at = super::natural::<$scale>(cpu, &*ip);
+                $access(ip, cpu, mem, at)
             }
         }
 
@@ -230,8 +233,8 @@ macro_rules! accesses {
         ) -> *const Insn {
             // SAFETY: the caller's promise.
             unsafe {
-                let distance = super::scaled(cpu, &*ip);
-                $access(ip, cpu, mem, distance)
+                let at = super::scaled(cpu, &*ip);
+                $access(ip, cpu, mem, at)
             }
         }
     };
@@ -259,32 +262,32 @@ pub(super) mod ldc {
     use super::*;
 
     #[inline(always)]
-    unsafe fn load(ip: *const Insn, cpu: &mut Cpu, mem: *mut u8, distance: u64) -> *const Insn {
+    unsafe fn load(ip: *const Insn, cpu: &mut Cpu, mem: *mut u8, at: u64) -> *const Insn {
         // SAFETY: the caller's promise; what is readable is in memory.
         unsafe {
             let i = &*ip;
-            let at = readable(cpu, i.b, distance, 16);
-            let Some(at) = at.filter(|at| !CHECKED || at & 15 == 0) else {
-                return missed(ip, cpu, i.b, distance);
+            let place = readable(cpu, i.b, at, 16);
+            let Some(real) = place.filter(|real| !CHECKED || real & 15 == 0) else {
+                return missed(ip, cpu, i.b, at);
             };
-            let low = mem.add(at).cast::<u64>().read_unaligned();
-            let high = mem.add(at + 8).cast::<u64>().read_unaligned();
-            let (byte, bit) = place::bit(place::granule(at));
+            let low = mem.add(real).cast::<u64>().read_unaligned();
+            let high = mem.add(real + 8).cast::<u64>().read_unaligned();
+            let (byte, bit) = place::bit(place::granule(real));
             let valid = *cpu.valid.cast::<u8>().add(byte) & bit != 0;
             let base = cpu.c(i.b);
             if !valid {
                 cpu.set_c(i.a, low, high, false);
-            } else if !arrives_as_it_is(low, base.rights) {
-                cpu.missing.1 = at as u64;
+            } else if CHECKED && !arrives_as_it_is(low, base.rights) {
+                cpu.missing.1 = at;
                 return detour(cpu, ip, way(Op::Changed));
             } else if low >> 32 == base.low >> 32 && high == base.high {
                 // Of the same object, and so with the same window.
-                let delta = base.delta.wrapping_add(low.wrapping_sub(base.low));
+                let at = base.at.wrapping_sub(base.low).wrapping_add(low);
                 if i.a != i.b {
                     *cpu.c(i.a) = *cpu.c(i.b);
                 }
                 let result = cpu.c(i.a);
-                (result.low, result.delta) = (low, delta);
+                (result.low, result.at) = (low, at);
             } else {
                 cpu.set_c(i.a, low, high, true);
             }
@@ -296,9 +299,6 @@ pub(super) mod ldc {
     #[inline(always)]
     fn arrives_as_it_is(low: u64, rights: u64) -> bool {
         const LOOKED_AT: u64 = rights::LOAD_CAP | rights::SYSTEM | rights::LOAD_MUTABLE;
-        if !CHECKED {
-            return true;
-        }
         rights & LOOKED_AT == rights::LOAD_CAP | rights::LOAD_MUTABLE
             && low & rights::RING >= rights & rights::RING
     }
@@ -349,14 +349,15 @@ pub(super) mod stc {
     use super::*;
 
     #[inline(always)]
-    unsafe fn store(ip: *const Insn, cpu: &mut Cpu, mem: *mut u8, distance: u64) -> *const Insn {
+    unsafe fn store(ip: *const Insn, cpu: &mut Cpu, mem: *mut u8, at: u64) -> *const Insn {
         // SAFETY: the caller's promise; what is writable is in memory.
         unsafe {
             let i = &*ip;
             let value = *cpu.c(i.a);
             let base = cpu.c(i.b);
             let (tagged, rights) = (value.is_tagged(), base.rights);
-            let at = base.place.wrapping_add(distance) as usize;
+            let distance = at.wrapping_sub(base.place);
+            let real = at as usize;
             let wide = inside(
                 distance,
                 base.write,
@@ -367,15 +368,15 @@ pub(super) mod stc {
             let private =
                 (value.low >> 32) as u16 >= SYSTEM_LIMIT && !cpu.planted.is(Fault::PrivateInSystem);
             let denied = rights & rights::STORE_CAP == 0 || private && rights & rights::SYSTEM != 0;
-            if CHECKED && (!wide || at & 15 != 0 || tagged && denied) {
-                return missed(ip, cpu, i.b, distance);
+            if CHECKED && (!wide || real & 15 != 0 || tagged && denied) {
+                return missed(ip, cpu, i.b, at);
             }
-            let summary = cpu.summary.add(place::page(at));
+            let summary = cpu.summary.add(place::page(real));
             let known = *summary;
             if CHECKED && known & !TAGS != 0 {
                 return stop(cpu, ip, Why::Step);
             }
-            let (byte, bit) = place::bit(place::granule(at));
+            let (byte, bit) = place::bit(place::granule(real));
             let valid = cpu.valid.cast::<u8>().add(byte);
             if tagged {
                 *valid |= bit;
@@ -383,8 +384,8 @@ pub(super) mod stc {
             } else if known != 0 && !cpu.planted.is(Fault::TagUnderCapability) {
                 *valid &= !bit;
             }
-            mem.add(at).cast::<u64>().write_unaligned(value.low);
-            mem.add(at + 8).cast::<u64>().write_unaligned(value.high);
+            mem.add(real).cast::<u64>().write_unaligned(value.low);
+            mem.add(real + 8).cast::<u64>().write_unaligned(value.high);
         }
         next(ip)
     }
