@@ -27,14 +27,14 @@ const ENOUGH: usize = 10;
 /// Compare the fast engine with the specification on programs made at random.
 #[derive(clap::Args)]
 #[command(after_help = "\
-Programs are written while the specification runs them, so that nearly every instruction does what it is there for; some
-miss by little, and some are any bits. Each runs on both machines, step by step or in pieces, with caches of 1, 2 or 4096
+Programs are written while the specification runs them, so that nearly every instruction does what it is there for; some \
+miss by little, and some are any bits. Each runs on both machines, step by step or in pieces, with caches of 1, 2 or 4096 \
 places. A difference is made small and written as a file of the conformance suite.
 
 Examples:
-  nestor fuzz                              for a minute, with another seed each time
-  nestor fuzz --seconds 1800               for half an hour
-  nestor fuzz --seed 5 --cases 200         the same 200 cases each time
+  nestor fuzz                                for a minute, with another seed each time
+  nestor fuzz --seconds 1800                 for half an hour
+  nestor fuzz --seed 5 --cases 200           the same 200 cases each time
   nestor fuzz --seed 5 --from 137 --cases 1   one case again
 
 The exit status is 0 if nothing differs, else 1.")]

@@ -12,7 +12,7 @@ use std::path::Path;
 
 pub use tree::is_tree;
 
-use self::tree::Cargo;
+use self::tree::{Cargo, MUTANTS, VALGRIND};
 
 /// One part of the self-test.
 #[derive(Debug)]
@@ -83,6 +83,78 @@ pub const PARTS: &[Part] = &[
         }),
     },
     Part {
+        name: "fuzz",
+        shows: "engine and specification agree on programs made at random for half an hour",
+        work: Work::Tree(Cargo {
+            words: "run --release -- fuzz --seconds 1800",
+            environment: &[],
+            wants: None,
+        }),
+    },
+    Part {
+        name: "memcheck",
+        shows: "the engine goes nowhere on the host where it should not, as valgrind sees it",
+        work: Work::Tree(Cargo {
+            words: "run --release -- fuzz --seed 1 --cases 60",
+            environment: &[(
+                "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER",
+                "valgrind --quiet --error-exitcode=99",
+            )],
+            wants: Some(VALGRIND),
+        }),
+    },
+    Part {
+        name: "torture-1",
+        shows: "a million of each operation need no stack, however the engine is compiled: at level 1",
+        work: Work::Tree(Cargo {
+            words: "test --release --package vm --test torture --target-dir target/torture",
+            environment: &[("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")],
+            wants: None,
+        }),
+    },
+    Part {
+        name: "torture-2",
+        shows: "at level 2, in one unit",
+        work: Work::Tree(Cargo {
+            words: "test --release --package vm --test torture --target-dir target/torture",
+            environment: &[
+                ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "2"),
+                ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1"),
+            ],
+            wants: None,
+        }),
+    },
+    Part {
+        name: "torture-s",
+        shows: "for size",
+        work: Work::Tree(Cargo {
+            words: "test --release --package vm --test torture --target-dir target/torture",
+            environment: &[("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s")],
+            wants: None,
+        }),
+    },
+    Part {
+        name: "torture-off",
+        shows: "at level 3, each unit by itself",
+        work: Work::Tree(Cargo {
+            words: "test --release --package vm --test torture --target-dir target/torture",
+            environment: &[("CARGO_PROFILE_RELEASE_LTO", "off")],
+            wants: None,
+        }),
+    },
+    Part {
+        name: "torture-fat",
+        shows: "at level 3, all crates in one unit",
+        work: Work::Tree(Cargo {
+            words: "test --release --package vm --test torture --target-dir target/torture",
+            environment: &[
+                ("CARGO_PROFILE_RELEASE_LTO", "fat"),
+                ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1"),
+            ],
+            wants: None,
+        }),
+    },
+    Part {
         name: "chosen",
         shows: "thirty mistakes in the rule and the algebra are each noticed by a law",
         work: Work::Tree(Cargo {
@@ -106,7 +178,7 @@ pub const PARTS: &[Part] = &[
         work: Work::Tree(Cargo {
             words: "mutants --package isa --shard 0/3 --output target/mutants-1",
             environment: &[],
-            wants: Some("mutants"),
+            wants: Some(MUTANTS),
         }),
     },
     Part {
@@ -115,7 +187,7 @@ pub const PARTS: &[Part] = &[
         work: Work::Tree(Cargo {
             words: "mutants --package isa --shard 1/3 --output target/mutants-2",
             environment: &[],
-            wants: Some("mutants"),
+            wants: Some(MUTANTS),
         }),
     },
     Part {
@@ -124,7 +196,7 @@ pub const PARTS: &[Part] = &[
         work: Work::Tree(Cargo {
             words: "mutants --package isa --shard 2/3 --output target/mutants-3",
             environment: &[],
-            wants: Some("mutants"),
+            wants: Some(MUTANTS),
         }),
     },
 ];
@@ -187,6 +259,7 @@ impl Part {
 
 #[cfg(test)]
 mod tests {
+    use super::tree::Wanted;
     use super::*;
 
     #[test]
@@ -203,7 +276,13 @@ mod tests {
         let run = |words, wants| part(words, wants).run(Path::new(env!("CARGO_MANIFEST_DIR")));
         assert!(matches!(run("--version", None), Verdict::Passed(_)));
         assert!(matches!(run("no-such-command", None), Verdict::Failed(_)));
-        let missing = run("--version", Some("no-such-command"));
+        let missing = run(
+            "--version",
+            Some(Wanted {
+                program: "no-such-command",
+                installed_by: "nothing",
+            }),
+        );
         assert!(matches!(missing, Verdict::NotRun(_)), "{missing:?}");
     }
 }

@@ -13,9 +13,30 @@ pub(super) struct Cargo {
     pub(super) words: &'static str,
     /// Variables of the environment, and their values.
     pub(super) environment: &'static [(&'static str, &'static str)],
-    /// A subcommand that has to be installed for it.
-    pub(super) wants: Option<&'static str>,
+    /// What has to be installed for it.
+    pub(super) wants: Option<Wanted>,
 }
+
+/// A program that some parts need.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    /// Its name.
+    pub(super) program: &'static str,
+    /// The command that installs it.
+    pub(super) installed_by: &'static str,
+}
+
+/// Makes small changes to sources, and runs tests.
+pub(super) const MUTANTS: Wanted = Wanted {
+    program: "cargo-mutants",
+    installed_by: "cargo install cargo-mutants",
+};
+
+/// Watches each access of a program to the host's memory.
+pub(super) const VALGRIND: Wanted = Wanted {
+    program: "valgrind",
+    installed_by: "apt-get install valgrind",
+};
 
 /// Whether a folder holds the sources of this program.
 pub fn is_tree(folder: &Path) -> bool {
@@ -27,12 +48,10 @@ pub fn is_tree(folder: &Path) -> bool {
 impl Cargo {
     /// Runs it with what it prints on our stderr, since our stdout is a report.
     pub(super) fn run(&self, tree: &Path) -> Verdict {
-        if let Some(wanted) = self.wants
-            && !installed(wanted)
+        if let Some(wanted) = &self.wants
+            && !wanted.is_installed()
         {
-            return Verdict::NotRun(format!(
-                "`cargo install cargo-{wanted}` gives what it needs"
-            ));
+            return Verdict::NotRun(format!("`{}` gives what it needs", wanted.installed_by));
         }
         let status = cargo()
             .args(self.words.split(' '))
@@ -53,7 +72,10 @@ impl Cargo {
 impl fmt::Display for Cargo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, value) in self.environment {
-            write!(f, "{name}={value} ")?;
+            match value.contains(' ') {
+                true => write!(f, "{name}='{value}' ")?,
+                false => write!(f, "{name}={value} ")?,
+            }
         }
         write!(f, "cargo {}", self.words)
     }
@@ -64,12 +86,14 @@ fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-fn installed(subcommand: &str) -> bool {
-    let asked = cargo()
-        .args([subcommand, "--version"])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    asked.is_ok_and(|status| status.success())
+impl Wanted {
+    fn is_installed(&self) -> bool {
+        let asked = Command::new(self.program)
+            .arg("--version")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        asked.is_ok_and(|status| status.success())
+    }
 }
