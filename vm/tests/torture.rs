@@ -21,13 +21,9 @@ use isa::{Brackets, Capability, Descriptor, DescriptorFlags, Fields, Kind, Permi
 use rig::*;
 use vm::Engine;
 
-/// The stack of a thread that runs a loop: a million of anything is more. Without optimisation nothing can overflow, and the
-/// function that chooses operations by number has a large frame.
-const STACK: usize = if cfg!(debug_assertions) {
-    2 << 20
-} else {
-    64 << 10
-};
+/// The stack of a thread that runs a loop: a million of anything is more. Where operations are chosen by number nothing
+/// can overflow, and the function that chooses may have a large frame.
+const STACK: usize = if cfg!(tail_calls) { 64 << 10 } else { 2 << 20 };
 
 /// How often each instruction is carried out.
 const TIMES: u64 = if cfg!(debug_assertions) {
