@@ -33,6 +33,7 @@ pub mod listing;
 pub mod lockstep;
 pub mod memory_size;
 mod names;
+pub mod nest;
 pub mod outcome;
 mod outside;
 mod pace;

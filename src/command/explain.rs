@@ -9,6 +9,7 @@ use isa::trap::Cause;
 use super::did_you_mean;
 use crate::diagnostics::{self, json as messages};
 use crate::failure::Failure;
+use crate::nest;
 use crate::paragraph::{fold, unindent};
 use crate::report::{KEYS, TRAP_KEYS};
 use crate::status;
@@ -23,7 +24,7 @@ Examples:
   nestor explain 126           an exit status
   nestor explain list          everything that can be explained")]
 pub(super) struct Arguments {
-    /// A trap's name, an error code, an exit status, `status`, `json`, `json-trace`, `json-asm`, or `list` for the names of all.
+    /// A trap's name, an error code, an exit status, `status`, `json`, `json-trace`, `json-asm`, `json-nest`, or `list` for the names of all.
     code: String,
 }
 
@@ -54,6 +55,7 @@ fn page(name: &str) -> Option<String> {
         "json" => return Some(keys()),
         "json-trace" => return Some(trace_keys()),
         "json-asm" => return Some(message_keys()),
+        "json-nest" => return Some(nest_keys()),
         _ => {}
     }
     if let Some(cause) = Cause::from_name(name) {
@@ -96,8 +98,8 @@ fn list() -> String {
     }
     let _ = write!(text, "\nExit statuses:\n{}", statuses());
     text.push_str(
-        "\nAnd `json`, `json-trace` and `json-asm`: the keys of what `nestor run` and `nestor trace` print with --json, and \
-         `nestor asm` with --message-format json.\n",
+        "\nAnd `json`, `json-trace`, `json-nest` and `json-asm`: the keys of what `nestor run`, `nestor trace` and `nestor \
+         nest` print with --json, and `nestor asm` with --message-format json.\n",
     );
     text
 }
@@ -134,6 +136,13 @@ fn message_keys() -> String {
             messages::EXPANSION_KEYS,
         ),
     ])
+}
+
+fn nest_keys() -> String {
+    tables(&[(
+        "`nestor nest --json` prints an array with an object for each depth, with these keys:",
+        nest::KEYS,
+    )])
 }
 
 fn trace_keys() -> String {
@@ -173,8 +182,14 @@ fn tables(tables: &[(&str, Keys)]) -> String {
 }
 
 fn list_keys(text: &mut String, keys: &[(&str, &str)]) {
+    let width = keys
+        .iter()
+        .map(|(key, _)| key.len())
+        .max()
+        .unwrap_or(0)
+        .max(12);
     for (key, meaning) in keys {
-        let _ = writeln!(text, "  {key:<12} {meaning}");
+        let _ = writeln!(text, "  {key:<width$} {meaning}");
     }
 }
 

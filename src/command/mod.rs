@@ -15,6 +15,7 @@ mod isa;
 mod lesson;
 mod link;
 mod man;
+mod nest;
 mod places;
 mod program_options;
 mod replay;
@@ -61,6 +62,7 @@ struct Line {
 enum Command {
     Lesson(lesson::Arguments),
     Run(run::Arguments),
+    Nest(nest::Arguments),
     Trace(trace::Arguments),
     Replay(replay::Arguments),
     Asm(asm::Arguments),
@@ -105,6 +107,7 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
         None => greet(),
         Some(Command::Lesson(arguments)) => lesson::run(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Nest(arguments)) => nest::run(&arguments),
         Some(Command::Trace(arguments)) => trace::run(&arguments),
         Some(Command::Replay(arguments)) => replay::run(&arguments),
         Some(Command::Asm(arguments)) => asm::run(&arguments),

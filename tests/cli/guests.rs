@@ -1,9 +1,8 @@
-//! Guests as users meet them: a hypervisor from the examples, and images on its disk.
+//! Guests as users meet them: the hypervisors of the examples, with an image in each.
+
+use std::fs;
 
 use super::Folder;
-
-const DIRECT: &str = include_str!("../../examples/hypervisors/direct.s");
-const BLOCK: usize = 4096;
 
 /// Says hello and ends with the number of its arguments and 7.
 const HELLO: &str = "\
@@ -21,38 +20,50 @@ greeting:
         .ascii  \"hello\\n\"
 ";
 
-/// A folder with the hypervisor, and this program as an image in whole blocks.
-fn folder(program: &str) -> Folder {
-    let folder = Folder::new()
-        .with("direct.s", DIRECT)
-        .with("program.s", program);
-    folder.nestor("asm program.s -o image").good();
-    let mut image = folder.read("image");
-    image.resize(image.len().next_multiple_of(BLOCK), 0);
-    folder.with("disk", image)
+/// A folder with the hypervisors, and this program as an image in so many of the one of a name, in the file `guest`.
+fn folder(program: &str, hypervisor: &str, count: usize) -> Folder {
+    let folder = Folder::new().with("program.s", program);
+    fs::create_dir(folder.path("library")).expect("a folder");
+    let folder = nestor::nest::FILES
+        .iter()
+        .fold(folder, |folder, (name, text)| folder.with(name, text));
+    folder.nestor("asm program.s -o guest").good();
+    for _ in 0..count {
+        let nested = format!("asm --bare {hypervisor}.s guest.s -o nested");
+        folder.nestor(&nested).good();
+        fs::rename(folder.path("nested"), folder.path("guest")).expect("the image");
+    }
+    folder
 }
 
 #[test]
-fn an_image_runs_in_a_hypervisor_and_in_hypervisors_in_it() {
-    let folder = folder(HELLO);
-    for depth in ["", "-- 1", "-- 2", "-- 4"] {
-        let run = format!("run --bare direct.s --disk disk,readonly {depth}");
-        let ran = folder.nestor(&run);
-        let said = (ran.stdout.as_str(), ran.stderr.as_str());
-        assert_eq!((ran.status, said), (Some(7), ("hello\n", "")), "{depth}");
+fn an_image_runs_in_each_hypervisor_and_in_hypervisors_in_it() {
+    for hypervisor in ["direct", "reflect", "classic", "console"] {
+        for count in [1, 2] {
+            let ran = folder(HELLO, hypervisor, count).nestor("run --memory 1M guest");
+            let said = (ran.stdout.as_str(), ran.stderr.as_str());
+            assert_eq!(
+                (ran.status, said),
+                (Some(7), ("hello\n", "")),
+                "{hypervisor} {count}"
+            );
+        }
     }
 }
 
 #[test]
+fn arguments_are_those_of_the_innermost_program() {
+    let ran = folder(HELLO, "direct", 2).nestor("run guest -- one two");
+    assert_eq!((ran.status, ran.stdout.as_str()), (Some(9), "hello\n"));
+}
+
+#[test]
 fn the_engine_and_the_specification_agree_about_guests() {
-    let ran =
-        folder(HELLO).nestor("run --machine lockstep --bare direct.s --disk disk,readonly -- 2");
-    assert_eq!(
-        (ran.status, ran.stdout.as_str()),
-        (Some(7), "hello\n"),
-        "{}",
-        ran.stderr
-    );
+    for hypervisor in ["direct", "reflect", "classic"] {
+        let ran = folder(HELLO, hypervisor, 2).nestor("run --machine lockstep --memory 512K guest");
+        let result = (ran.status, ran.stdout.as_str());
+        assert_eq!(result, (Some(7), "hello\n"), "{hypervisor}: {}", ran.stderr);
+    }
 }
 
 #[test]
@@ -69,15 +80,18 @@ fn a_guest_that_reads_waits_for_the_console_of_its_host() {
         .data
 room:   .space  8
 ";
-    let ran = folder(echo).nestor_reading("run --bare direct.s --disk disk,readonly -- 3", "12345");
-    assert_eq!((ran.status, ran.stdout.as_str()), (Some(5), "12345"));
+    for hypervisor in ["direct", "reflect", "classic", "console"] {
+        let ran = folder(echo, hypervisor, 2).nestor_reading("run --memory 1M guest", "12345");
+        let result = (ran.status, ran.stdout.as_str());
+        assert_eq!(result, (Some(5), "12345"), "{hypervisor}");
+    }
 }
 
 #[test]
 fn a_guest_that_traps_without_a_handler_ends_alone() {
-    let ran = folder("\t.text\n\t.proc main\n\ttrap 1\n\t.endproc\n")
-        .nestor("run --bare direct.s --disk disk,readonly -- 2");
-    let said = "direct: the guest cannot go on\n";
+    let ran =
+        folder("\t.text\n\t.proc main\n\ttrap 1\n\t.endproc\n", "direct", 2).nestor("run guest");
+    let said = "hypervisor: the guest cannot go on\n";
     assert_eq!(
         (ran.status, ran.stdout.as_str()),
         (Some(1), said),
@@ -88,21 +102,17 @@ fn a_guest_that_traps_without_a_handler_ends_alone() {
 
 #[test]
 fn depth_bounds_the_nest() {
-    let folder = folder(HELLO);
-    let run = |depth: u64| {
-        folder.nestor(&format!(
-            "run --depth {depth} --bare direct.s --disk disk,readonly -- 3"
-        ))
-    };
+    let folder = folder(HELLO, "direct", 3);
+    let run = |depth: u64| folder.nestor(&format!("run --depth {depth} guest"));
     assert_eq!(run(3).status, Some(7));
     // The third machine may have no guest: its `vmrun` traps, and nobody handles that.
     let ran = run(2);
     assert_eq!(
         (ran.status, ran.stdout.as_str()),
-        (Some(1), "direct: the guest cannot go on\n")
+        (Some(1), "hypervisor: the guest cannot go on\n")
     );
     let ran = run(0);
     assert!(ran.stderr.contains("trap[depth]"), "{}", ran.stderr);
-    let ran = folder.nestor("run --depth 129 --bare direct.s");
+    let ran = folder.nestor("run --depth 129 guest");
     assert!(ran.stderr.contains("129 is not in 0..=128"), "{ran}");
 }

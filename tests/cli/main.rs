@@ -13,6 +13,7 @@ mod isa;
 mod lesson;
 mod link;
 mod listing;
+mod nest;
 mod replay;
 mod run;
 mod selftest;

@@ -1,0 +1,155 @@
+//! An image with hypervisors around it: each has in its own image that of its guest.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use assembler::image::Image;
+use assembler::{SOURCE_LIMIT, Source};
+use isa::address::PAGE_SIZE;
+
+use super::files::{self, Files};
+use crate::failure::Failure;
+use crate::files::read;
+use crate::memory_size::MemorySize;
+use crate::program::Program;
+
+/// A program that runs a guest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hypervisor {
+    /// One of those inside the program, by the name of its source without the ending.
+    Shipped(&'static str),
+    /// A source of the host, whose name ends in `.s`.
+    Outside(PathBuf),
+}
+
+impl Hypervisor {
+    /// The three that differ in what they want to know of their guests.
+    pub const SHIPPED: [Hypervisor; 3] = [
+        Hypervisor::Shipped("direct"),
+        Hypervisor::Shipped("reflect"),
+        Hypervisor::Shipped("classic"),
+    ];
+    /// The one whose guest has a console that it emulates.
+    pub const CONSOLE: Hypervisor = Hypervisor::Shipped("console");
+
+    /// The hypervisor of this name, or in this file.
+    ///
+    /// # Errors
+    /// When it is neither.
+    pub fn named(name: &str) -> Result<Hypervisor, Failure> {
+        let shipped = Hypervisor::SHIPPED.into_iter().chain([Hypervisor::CONSOLE]);
+        let mut shipped = shipped.filter(|shipped| shipped.to_string() == name);
+        match shipped.next() {
+            Some(shipped) => Ok(shipped),
+            None if name.ends_with(".s") => Ok(Hypervisor::Outside(name.into())),
+            None => Err(Failure::Usage(format!(
+                "there is no hypervisor '{name}': it is direct, reflect, classic, console, or a source whose name ends in .s"
+            ))),
+        }
+    }
+
+    /// The source, with the name that messages call it.
+    fn source(&self) -> Result<Source, Failure> {
+        match self {
+            Hypervisor::Shipped(name) => {
+                let path = format!("{name}.s");
+                Ok(Source::new(&path, files::text(&path).unwrap_or_default()))
+            }
+            Hypervisor::Outside(path) => {
+                let bytes = read(path, SOURCE_LIMIT)?;
+                Ok(Source::from_bytes(path.to_string_lossy(), &bytes))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Hypervisor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Hypervisor::Shipped(name) => f.write_str(name),
+            Hypervisor::Outside(path) => path.display().fmt(f),
+        }
+    }
+}
+
+/// A program with so many hypervisors around it.
+#[derive(Clone, Debug)]
+pub struct Nested {
+    program: Program,
+    memory: u64,
+    levels: usize,
+}
+
+impl Nested {
+    /// A program alone, in a machine with so many bytes of memory.
+    pub fn alone(program: Program, memory: u64) -> Nested {
+        Nested {
+            program,
+            memory,
+            levels: 0,
+        }
+    }
+
+    /// The same in this hypervisor, on a machine that is larger by what the hypervisor takes: it gives its guest all
+    /// memory from the first page behind its own image to the end.
+    ///
+    /// # Errors
+    /// When the hypervisor cannot be read or assembled, or there is more than a machine has room for.
+    pub fn inside(&self, hypervisor: &Hypervisor) -> Result<Nested, Failure> {
+        let guest = self.program.image().write()?;
+        let files = &mut Files {
+            guest: &guest,
+            is_outside: matches!(hypervisor, Hypervisor::Outside(_)),
+        };
+        let guest = files::text(files::GUEST_SOURCE).unwrap_or_default();
+        let sources = vec![
+            hypervisor.source()?,
+            Source::new(files::GUEST_SOURCE, guest),
+        ];
+        let program = Program::assemble(sources, true, files)?;
+        let memory = self.memory + taken(program.image());
+        if !MemorySize::is_possible(memory) {
+            return Err(Failure::Usage(format!(
+                "{} levels of {hypervisor} need {memory} bytes of memory, and a machine has at most 4G",
+                self.levels + 1
+            )));
+        }
+        Ok(Nested {
+            program,
+            memory,
+            levels: self.levels + 1,
+        })
+    }
+
+    /// The outermost program.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// The bytes of memory of the outermost machine.
+    pub fn memory(&self) -> u64 {
+        self.memory
+    }
+
+    /// How many hypervisors there are.
+    pub fn levels(&self) -> usize {
+        self.levels
+    }
+
+    /// The image of the whole nest, to run, trace or debug.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), Failure> {
+        crate::files::write(path, &self.program.image().write()?)
+    }
+}
+
+/// The whole pages that an image takes of its machine's memory.
+fn taken(image: &Image) -> u64 {
+    let ends = image
+        .segments()
+        .iter()
+        .map(|segment| segment.real + segment.length);
+    ends.max().unwrap_or(0).next_multiple_of(PAGE_SIZE)
+}

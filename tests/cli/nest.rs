@@ -1,0 +1,135 @@
+//! `nestor nest`: the table, the rows, and what it says where the same cannot be said.
+
+use std::fs;
+use std::path::Path;
+
+use super::{Folder, Ran};
+
+/// Sorts nothing, adds a little and says so: a program with one use of a device.
+const HELLO: &str = "\
+        .text
+        .proc   main
+        la      c1, greeting
+        li      r1, 6
+        io      r1, c2, c1, write
+        li      r1, 0
+        ret
+        .endproc
+        .rodata
+greeting:
+        .ascii  \"hello\\n\"
+";
+
+/// What it printed, without the time of the host.
+fn shown(ran: &Ran) -> String {
+    let filters = [
+        (r" +[0-9.]+ (s|ms|µs) +[0-9.]+\n", "    [TIME]  [RATIO]\n"),
+        (r#""(host_ns|ratio)": [0-9.e-]+"#, "\"$1\": 0"),
+    ];
+    filters.iter().fold(ran.to_string(), |text, (from, to)| {
+        let from = fancy_regex::Regex::new(from).expect("a filter");
+        from.replace_all(&text, *to).into_owned()
+    })
+}
+
+#[test]
+fn the_hypervisors_inside_are_those_of_the_folder() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/hypervisors");
+    let mut sources = Vec::new();
+    for folder in ["", "library/"] {
+        for entry in fs::read_dir(examples.join(folder)).expect("a folder") {
+            let name = entry.expect("an entry").file_name();
+            let name = format!("{folder}{}", name.to_string_lossy());
+            if name.ends_with(".s") {
+                sources.push(name);
+            }
+        }
+    }
+    sources.sort();
+    let mut inside: Vec<_> = nestor::nest::FILES.iter().map(|(name, _)| *name).collect();
+    inside.sort_unstable();
+    assert_eq!(inside, sources);
+}
+
+fn nest(words: &str) -> Ran {
+    Folder::new()
+        .with("hello.s", HELLO)
+        .nestor(&format!("nest hello.s {words}"))
+}
+
+#[test]
+fn a_table_for_each_hypervisor() {
+    for (hypervisor, depth) in [("direct", 8), ("reflect", 4), ("classic", 3)] {
+        let ran = nest(&format!(
+            "--memory 256K --depth {depth} --hypervisor {hypervisor}"
+        ));
+        insta::assert_snapshot!(format!("the_table_of_{hypervisor}"), shown(&ran));
+    }
+}
+
+#[test]
+fn an_emulated_console_is_no_part_of_the_state() {
+    insta::assert_snapshot!(shown(&nest("--depth 2 --hypervisor console")));
+}
+
+#[test]
+fn rows_in_json() {
+    insta::assert_snapshot!(shown(&nest("--depth 1 --json")));
+}
+
+#[test]
+fn what_is_told_something_else_is_not_compared() {
+    // It keeps a page for itself.
+    let miser = nestor::nest::FILES
+        .iter()
+        .find(|(name, _)| *name == "direct.s")
+        .map(|(_, text)| {
+            text.replace(
+                "        call    make_guest\n",
+                "        cget    r1, window, length\n        sub     r1, r1, 4096\n        cbound  window, window, r1\n        call    make_guest\n",
+            )
+        })
+        .expect("it is there");
+    let folder = Folder::new().with("hello.s", HELLO).with("miser.s", miser);
+    let ran = folder.nestor("nest hello.s --depth 1 --hypervisor miser.s");
+    insta::assert_snapshot!(shown(&ran));
+}
+
+#[test]
+fn what_does_not_end_is_not_compared() {
+    let ran = nest("--depth 1 --max-steps 50");
+    insta::assert_snapshot!(shown(&ran));
+}
+
+#[test]
+fn input_goes_to_the_innermost_machine() {
+    let echo = "\
+        .text
+        .proc   main
+        la      c1, room
+        li      r1, 5
+        io      r1, c2, c1, read
+        io      r1, c2, c1, write
+        ret
+        .endproc
+        .data
+room:   .space  8
+";
+    let folder = Folder::new().with("echo.s", echo).with("words", "abcde");
+    let ran = folder.nestor("nest echo.s --depth 2 --hypervisor reflect --input words");
+    assert!(ran.stdout.contains("(status 5)"), "{ran}");
+    assert_eq!(ran.status, Some(0));
+}
+
+#[test]
+fn a_nest_is_kept_as_an_image() {
+    let folder = Folder::new().with("hello.s", HELLO);
+    folder.nestor("nest hello.s --depth 2 --keep nest").good();
+    let ran = folder.nestor("run nest");
+    assert_eq!((ran.status, ran.stdout.as_str()), (Some(0), "hello\n"));
+}
+
+#[test]
+fn what_is_no_hypervisor_is_refused() {
+    insta::assert_snapshot!(nest("--hypervisor direkt"));
+}
