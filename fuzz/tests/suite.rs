@@ -81,11 +81,20 @@ const RARE: [Fault; 7] = [
     Fault::GateBehindLast,
 ];
 
+/// Faults that show in guests only; the tests of the engine have a scene for each.
+const OF_NESTS: [Fault; 4] = [
+    Fault::StaleWay,
+    Fault::StaleMachine,
+    Fault::LateHost,
+    Fault::ClockNotOffered,
+];
+
 /// The mistakes that the engine can be told to make.
 #[test]
 fn faults_of_the_engine_are_found() {
     let mut missed = Vec::new();
-    for fault in Fault::ALL.iter().filter(|fault| !RARE.contains(fault)) {
+    let left_out = |fault| RARE.contains(fault) || OF_NESTS.contains(fault);
+    for fault in Fault::ALL.iter().filter(|fault| !left_out(fault)) {
         let wrong = |machine, places| -> Box<dyn Runner> {
             let planted = Planted::new(*fault);
             Box::new(Engine::with(machine, Configuration { places, planted }))

@@ -18,7 +18,7 @@ use isa::machine::memory::Memory;
 use crate::cpu::Text;
 use crate::decode::decode;
 use crate::op::{Handler, Op};
-use crate::pages::{CODE, Pages};
+use crate::pages::{CODE, Derived, Pages};
 use crate::slots::Slots;
 use crate::window::{labels_matter, widest};
 
@@ -112,10 +112,25 @@ struct Span {
     code: Slots,
 }
 
-/// The decoded instructions of a machine.
+/// Texts that may be run.
+pub(crate) struct Texts(Vec<Text>);
+
+impl Default for Texts {
+    fn default() -> Texts {
+        Texts(vec![Text::NONE; TEXTS])
+    }
+}
+
+impl Texts {
+    pub(crate) fn forget(&mut self) {
+        self.0.fill(Text::NONE);
+    }
+}
+
+/// The decoded instructions of a machine, and the texts of the one that runs.
 pub(crate) struct Code {
     spans: Vec<Span>,
-    texts: Vec<Text>,
+    texts: Texts,
     /// Whether spans were given up since somebody asked.
     gave_up: bool,
 }
@@ -124,7 +139,7 @@ impl Code {
     pub(crate) fn new() -> Code {
         Code {
             spans: Vec::new(),
-            texts: vec![Text::NONE; TEXTS],
+            texts: Texts::default(),
             gave_up: false,
         }
     }
@@ -134,9 +149,14 @@ impl Code {
         std::mem::take(&mut self.gave_up)
     }
 
+    /// Exchanges the texts for those of another machine of the nest.
+    pub(crate) fn exchange_texts(&mut self, texts: &mut Texts) {
+        std::mem::swap(&mut self.texts, texts);
+    }
+
     /// Forgets who may run what; what was decoded stays.
     pub(crate) fn forget_texts(&mut self) {
-        self.texts.fill(Text::NONE);
+        self.texts.forget();
     }
 
     fn place(pc: &Capability) -> usize {
@@ -148,13 +168,13 @@ impl Code {
     pub(crate) fn enter(
         &mut self,
         machine: &Machine,
-        pages: &mut Pages,
+        (pages, who): (&mut Pages, usize),
         pc: Capability,
     ) -> Option<Text> {
         let low = pc.low() & !0xffff_ffff;
         let cursor = u64::from(pc.cursor());
         let place = Code::place(&pc);
-        let text = self.texts[place];
+        let text = self.texts.0[place];
         let relative = cursor.wrapping_sub(text.start + text.first);
         if pc.is_tagged()
             && (text.low, text.high) == (low, pc.high())
@@ -163,13 +183,18 @@ impl Code {
         {
             return Some(text);
         }
-        let text = self.look(machine, pages, pc)?;
-        self.texts[place] = text;
+        let text = self.look(machine, (pages, who), pc)?;
+        self.texts.0[place] = text;
         Some(text)
     }
 
     /// Asks the rule of access.
-    fn look(&mut self, machine: &Machine, pages: &mut Pages, pc: Capability) -> Option<Text> {
+    fn look(
+        &mut self,
+        machine: &Machine,
+        (pages, who): (&mut Pages, usize),
+        pc: Capability,
+    ) -> Option<Text> {
         let cursor = u64::from(pc.cursor());
         let passes = |at, size| {
             let request = Request::new(AccessKind::Execute, at, size);
@@ -192,10 +217,10 @@ impl Code {
                 passes(at, INSTRUCTION_SIZE) && passes(at + INSTRUCTION_SIZE, INSTRUCTION_SIZE)
             });
             (first, end) = (first.max(low), end.min(high));
-            pages.note_labels((stretch.real.0 + (page - stretch.first)) / PAGE_SIZE);
+            pages.note_labels((stretch.real.0 + (page - stretch.first)) / PAGE_SIZE, who);
         }
         for page in &stretch.maps {
-            pages.note_map(*page);
+            pages.note_map(*page, who, Derived::Own);
         }
         let bytes = stretch.end.min(start + SPAN) - start;
         let shape = Shape {

@@ -230,6 +230,8 @@ pub(crate) struct Cpu {
     pub(crate) crossing: AccessKind,
     /// The clock when no step remains.
     pub(crate) clock_end: u64,
+    /// Whether a host wants to be asked before the clock is read.
+    pub(crate) clock_is_offered: bool,
     /// The stack pointers of the other rings. That of the current one is in `c15`, and its bank counts as null.
     pub(crate) banks: [Slot; 8],
     /// The transfers that are known.

@@ -5,15 +5,16 @@
 
 use isa::AccessKind;
 use isa::capability::Capability;
-use isa::context::ProcessBlock;
+use isa::instruction::Intercept;
 use isa::instruction::register::C_COUNT;
-use isa::machine::{Machine, Stepped, Stop};
+use isa::machine::{Composition, Machine, Stepped, Stop};
 
-use crate::code::{Code, Insn, SLOT, offset};
+use crate::code::{Code, Insn, SLOT, Texts, offset};
 use crate::cpu::{Cap, Cpu, Slot, Text, Why, rights};
 use crate::fault::{Fault, Planted};
+use crate::nest::{Known, Nest};
 use crate::op::{self, ENOUGH_STEPS, EXIT, Op};
-use crate::pages::{CODE, Pages};
+use crate::pages::{CODE, Derived, Pages};
 use crate::transfer::{self, Transfer, Transfers};
 use crate::window::Tlb;
 
@@ -38,6 +39,9 @@ impl Default for Configuration {
 /// The most steps of one chain, so that what remains of them is counted without overflow.
 const LONGEST: u64 = 1 << 48;
 
+/// Of no nest, so that it is looked at.
+const UNSEEN: (u64, u64) = (u64::MAX, u64::MAX);
+
 /// No register, where a transfer and not a window was missed.
 const CROSSING: u8 = u8::MAX;
 
@@ -47,10 +51,14 @@ pub struct Engine {
     cpu: Box<Cpu>,
     code: Code,
     pages: Pages,
-    /// The process for which windows and texts hold.
-    process: ProcessBlock,
-    /// The number of the machine in the nest for which they hold.
-    chain: u64,
+    /// What is known of the other machines of the nest.
+    nest: Nest,
+    /// What happened to the nest when it was looked at last; see [`Machine::events`].
+    events: (u64, u64),
+    /// When something comes of a host; see [`Machine::horizon`].
+    horizon: u64,
+    /// How many resolved places each machine has.
+    places: usize,
 }
 
 impl Engine {
@@ -63,8 +71,8 @@ impl Engine {
     pub fn with(mut machine: Machine, configuration: Configuration) -> Engine {
         machine.working_memory().watch();
         let pages = Pages::of(machine.memory(), configuration.planted);
-        let process = *machine.process();
-        let chain = machine.chain_changes();
+        let mut nest = Nest::new(configuration.planted);
+        nest.change(&machine);
         let cpu = Box::new(Cpu {
             r: [0; 33],
             summary: std::ptr::null_mut(),
@@ -79,6 +87,7 @@ impl Engine {
             onward: std::ptr::null(),
             crossing: AccessKind::None,
             clock_end: 0,
+            clock_is_offered: false,
             banks: [Slot(Cap::NULL); 8],
             transfers: Transfers::new(),
             planted: configuration.planted,
@@ -95,8 +104,10 @@ impl Engine {
             cpu,
             code: Code::new(),
             pages,
-            process,
-            chain,
+            nest,
+            events: UNSEEN,
+            horizon: 0,
+            places: configuration.places,
         }
     }
 
@@ -129,13 +140,15 @@ impl Engine {
     /// When the machine cannot go on.
     pub fn step(&mut self) -> Result<Stepped, Stop> {
         self.take_up();
-        let quiet = self.machine.quiet_steps().min(1);
+        let quiet = self.machine.quiet_steps(self.horizon).min(1);
         let made = if quiet > 0 { self.chains(quiet) } else { 0 };
         self.put_back();
-        match made {
-            0 => self.machine.step(),
+        let stepped = match made {
+            0 => self.machine.step_within(self.horizon),
             _ => Ok(Stepped::Ran),
-        }
+        };
+        self.hand_over();
+        stepped
     }
 
     /// Makes steps, at most so many, as [`Machine::run`].
@@ -145,19 +158,26 @@ impl Engine {
 
     /// Makes steps, at most so many, until one that is not common does not please. What is common is an instruction
     /// that neither waits nor delivers anything.
-    pub fn run_while(&mut self, max_steps: u64, mut pleases: impl FnMut(&Stepped) -> bool) -> Stop {
-        let mut left = max_steps;
+    pub fn run_while(&mut self, max_steps: u64, pleases: impl FnMut(&Stepped) -> bool) -> Stop {
         self.take_up();
+        let stop = self.go_on(max_steps, pleases);
+        self.hand_over();
+        stop
+    }
+
+    fn go_on(&mut self, max_steps: u64, mut pleases: impl FnMut(&Stepped) -> bool) -> Stop {
+        let mut left = max_steps;
         while left > 0 {
-            let quiet = self.machine.quiet_steps().min(left).min(LONGEST);
-            if quiet > 0 {
-                left -= self.chains(quiet);
-            }
-            if left == 0 || self.machine.quiet_steps() > 0 && self.cpu.why == Why::Fuel {
+            let quiet = self.machine.quiet_steps(self.horizon);
+            let quiet = quiet.min(left).min(LONGEST);
+            let made = if quiet > 0 { self.chains(quiet) } else { 0 };
+            left -= made;
+            if left == 0 || self.cpu.why == Why::Fuel && self.machine.quiet_steps(self.horizon) > 0
+            {
                 continue;
             }
             self.put_back();
-            let stepped = match self.machine.step() {
+            let stepped = match self.machine.step_within(self.horizon) {
                 Ok(stepped) => stepped,
                 Err(stop) => return stop,
             };
@@ -170,6 +190,12 @@ impl Engine {
         self.put_back();
         let end = self.machine.end();
         end.cloned().map_or(Stop::Steps, Stop::Ended)
+    }
+
+    /// Leaves the machine to others, who may change everything in it.
+    fn hand_over(&mut self) {
+        self.machine.composition().rest();
+        self.events = UNSEEN;
     }
 
     /// Makes common steps, at most so many, until one is not; says how many were made. The registers stay here, the
@@ -185,6 +211,7 @@ impl Engine {
         let clock = self.machine.clock();
         self.cpu.clock_end = clock.wrapping_add(budget);
         while remaining > 0 {
+            self.note_way();
             self.follow(ip, remaining);
             remaining = op::remaining(self.cpu.at, self.cpu.s);
             ip = self.cpu.at;
@@ -273,7 +300,8 @@ impl Engine {
 
     /// Makes this the program counter, and finds its instruction if it may be run.
     fn enter(&mut self, pc: Capability) -> Option<*const Insn> {
-        let entered = self.code.enter(&self.machine, &mut self.pages, pc);
+        let who = self.nest.live();
+        let entered = self.code.enter(&self.machine, (&mut self.pages, who), pc);
         let Some(text) = entered else {
             *self.machine.working_state().pc = pc;
             self.cpu.at = std::ptr::null();
@@ -281,6 +309,7 @@ impl Engine {
         };
         if self.code.gave_up() {
             self.cpu.transfers.forget();
+            self.nest.spoil(u64::MAX, Derived::Own);
         }
         self.cpu.text = text;
         let at = u64::from(pc.cursor()) - text.start;
@@ -302,12 +331,14 @@ impl Engine {
         let Some((how, pc)) = known else {
             return;
         };
-        let Some(text) = self.code.enter(&self.machine, &mut self.pages, pc) else {
+        let who = self.nest.live();
+        let Some(text) = self.code.enter(&self.machine, (&mut self.pages, who), pc) else {
             return;
         };
         if self.code.gave_up() {
             // The running text is gone as well, and is entered again after the specification's step.
             self.cpu.transfers.forget();
+            self.nest.spoil(u64::MAX, Derived::Own);
             self.cpu.why = Why::Step;
             return;
         }
@@ -327,9 +358,10 @@ impl Engine {
             return;
         }
         let offset = cap.first().wrapping_add(distance);
+        let who = self.nest.live();
         self.cpu
             .tlb
-            .resolve(&self.machine, &mut self.pages, &mut cap, offset);
+            .resolve(&self.machine, (&mut self.pages, who), &mut cap, offset);
         *self.cpu.c(register) = cap;
     }
 
@@ -353,28 +385,47 @@ impl Engine {
         state.banks[usize::from(state.pc.ring().number())] = Capability::NULL;
     }
 
+    /// Notes which maps of hosts were read meanwhile.
+    fn note_way(&mut self) {
+        let (pages, who, planted) = (&mut self.pages, self.nest.live(), self.cpu.planted);
+        self.machine.composition().take_maps(|page| {
+            if !planted.is(Fault::StaleWay) {
+                pages.note_map(page, who, Derived::Outward);
+            }
+        });
+    }
+
     /// Takes the registers from the machine, and drops what is not true any more.
     fn take_up(&mut self) {
-        let (code, pages, planted) = (&mut self.code, &mut self.pages, self.cpu.planted);
-        let mut forget = false;
-        self.machine.working_memory().take_changed(|memory, page| {
-            forget |= pages.is_remembered(page) && !planted.is(Fault::StaleMap);
-            if pages.get(page) & CODE != 0 && !planted.is(Fault::StaleCode) {
-                code.page_changed(pages, page);
-            }
-            forget |= pages.look(memory, page) && !planted.is(Fault::StaleOwner);
-        });
-        let process = self.machine.process();
-        let chain = self.machine.chain_changes();
-        let same = self.chain == chain
-            && self.process.descriptor_base == process.descriptor_base
-            && self.process.descriptor_count == process.descriptor_count
-            && self.process.read_labels == process.read_labels
-            && self.process.write_labels == process.write_labels;
-        let same = same || planted.is(Fault::StaleProcess);
-        if forget || !same {
-            (self.process, self.chain) = (*process, chain);
+        self.note_way();
+        self.look_at_memory();
+        let events = self.machine.events();
+        if events.0 != self.events.0 {
+            self.change_machine();
+        } else {
+            self.nest.look_at_process(&self.machine);
+        }
+        if events != self.events {
+            self.events = events;
+            let offered = self.machine.is_intercepted(Intercept::Clock);
+            self.cpu.clock_is_offered = offered && !self.cpu.planted.is(Fault::ClockNotOffered);
+            self.horizon = match self.machine.horizon() {
+                horizon if horizon > 0 && self.cpu.planted.is(Fault::LateHost) => u64::MAX,
+                horizon => horizon,
+            };
+        }
+        let [own, outward] = self.nest.take_stale(&mut self.pages);
+        if own {
             self.forget();
+        }
+        let memory_size = self.machine.standing(self.machine.levels() - 1).memory_size;
+        let is_guest = self.machine.levels() > 1;
+        let composition = self.machine.composition();
+        if outward {
+            composition.clear();
+        }
+        if is_guest {
+            composition.hold(events.0, memory_size);
         }
         let state = self.machine.working_state();
         let count = state.r.len();
@@ -392,15 +443,60 @@ impl Engine {
         self.cpu.at = std::ptr::null();
     }
 
+    /// Looks at the pages that changed.
+    fn look_at_memory(&mut self) {
+        let (code, pages, planted) = (&mut self.code, &mut self.pages, self.cpu.planted);
+        let nest = &mut self.nest;
+        self.machine.working_memory().take_changed(|memory, page| {
+            let (own, outward) = (
+                pages.noted(page, Derived::Own),
+                pages.noted(page, Derived::Outward),
+            );
+            if own | outward != 0 && !planted.is(Fault::StaleMap) {
+                nest.spoil(own, Derived::Own);
+                nest.spoil(outward, Derived::Outward);
+            }
+            if pages.get(page) & CODE != 0 && !planted.is(Fault::StaleCode) {
+                code.page_changed(pages, page);
+            }
+            if let Some(owner) = pages.look(memory, page)
+                && !planted.is(Fault::StaleOwner)
+            {
+                nest.spoil_from(owner);
+            }
+        });
+    }
+
+    /// Another machine of the nest runs now, or this one has other hosts.
+    fn change_machine(&mut self) {
+        let before = self.nest.live();
+        let Some(known) = self.nest.change(&self.machine) else {
+            return;
+        };
+        let mut known = known.unwrap_or_else(|| {
+            Box::new(Known {
+                tlb: Tlb::new(self.places, self.cpu.planted),
+                transfers: Transfers::new(),
+                texts: Texts::default(),
+                composition: Composition::default(),
+            })
+        });
+        std::mem::swap(&mut self.cpu.tlb, &mut known.tlb);
+        std::mem::swap(&mut self.cpu.transfers, &mut known.transfers);
+        self.code.exchange_texts(&mut known.texts);
+        std::mem::swap(self.machine.composition(), &mut known.composition);
+        self.nest.put_away(before, known);
+        // Their windows are of the other machine.
+        let registers = self.cpu.c.iter_mut().chain(&mut self.cpu.banks);
+        registers.for_each(|slot| slot.0 = Cap::NULL);
+    }
+
     /// Drops everything that maps, labels or the process had a part in.
     fn forget(&mut self) {
         self.cpu.tlb.clear();
-        #[cfg(feature = "unchecked")]
-        self.cpu.tlb.flatten(&self.machine);
         self.cpu.c.iter_mut().for_each(|slot| slot.0.close());
         self.cpu.banks.iter_mut().for_each(|slot| slot.0.close());
         self.cpu.transfers.forget();
         self.code.forget_texts();
-        self.pages.forget();
     }
 }

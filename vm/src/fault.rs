@@ -77,6 +77,14 @@ faults! {
     StaleOwner;
     /// Nothing is forgotten when the process changes.
     StaleProcess;
+    /// A guest's way outward is not forgotten when a host's map changes.
+    StaleWay;
+    /// What is known of a guest is taken as known of another at its level.
+    StaleMachine;
+    /// A timer or a budget of a host is not heeded.
+    LateHost;
+    /// The clock is read where a host intercepts it.
+    ClockNotOffered;
     /// The window of a capability is a byte too long.
     LongWindow;
     /// The window of a narrowed capability stays as it was.

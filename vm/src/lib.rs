@@ -22,6 +22,7 @@ mod decode;
 #[allow(unsafe_code, reason = "it starts chains of operations")]
 mod engine;
 mod fault;
+mod nest;
 #[allow(
     unsafe_code,
     reason = "operations work on registers and memory through pointers that are valid by construction"

@@ -1,6 +1,6 @@
 //! Resolved places of segments: what the rule of access said of a stretch of a segment, for a ring and a generation.
 //!
-//! Invariant: an entry's key holds segment, ring and generation, and where the stretch is one page, the page. So a hit
+//! Invariant: an entry's key holds segment, ring and generation, and where the stretch is a part, the page. So a hit
 //! cannot forget who asks. What an entry says was said by the rule of access itself, of a capability with all rights to
 //! the place; rights and bounds of the capability at hand are applied when a window is made.
 
@@ -15,17 +15,20 @@ use isa::ring::Ring;
 
 use crate::cpu::{Cap, rights};
 use crate::fault::{Fault, Planted};
-use crate::pages::Pages;
+use crate::pages::{Derived, Pages};
 use crate::place;
 
 /// The bits of a low word that say segment, ring and generation.
 const SCOPE: u64 = 0x01ff_ffff_0000_0000;
 /// The bits of a low word that are the page of the cursor.
 const PAGE: u64 = 0xffff_f000;
-/// A bit that no scope has, so that an empty entry never matches.
-const USED: u64 = 1 << 63;
+/// The bits of a key that no scope has: the number of the time since everything was forgotten last, from 1 on, so that an
+/// empty entry never matches, and one from before neither.
+const TIME: u64 = 0x7f << 57;
+/// One time.
+const MOMENT: u64 = 1 << 57;
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Entry {
     key: u64,
     mask: u64,
@@ -35,10 +38,22 @@ struct Entry {
     rights: u64,
 }
 
+/// An entry that never matches.
+const NOTHING: Entry = Entry {
+    key: 0,
+    mask: u64::MAX,
+    first: 0,
+    end: 0,
+    place: 0,
+    rights: 0,
+};
+
 /// The entries.
 pub(crate) struct Tlb {
     /// A power of two of them.
     entries: Vec<Entry>,
+    /// The time, where it stands in keys.
+    time: u64,
     planted: Planted,
     /// The place of each segment's first byte.
     #[cfg(feature = "unchecked")]
@@ -50,7 +65,8 @@ impl Tlb {
     pub(crate) fn new(entries: usize, planted: Planted) -> Tlb {
         Tlb {
             planted,
-            entries: vec![Entry::default(); entries.next_power_of_two()],
+            entries: vec![NOTHING; entries.next_power_of_two()],
+            time: MOMENT,
             #[cfg(feature = "unchecked")]
             flat: Vec::new(),
         }
@@ -78,7 +94,11 @@ impl Tlb {
 
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
-        self.entries.fill(Entry::default());
+        if self.time == TIME {
+            self.entries.fill(NOTHING);
+            self.time = 0;
+        }
+        self.time += MOMENT;
     }
 
     #[inline(always)]
@@ -108,7 +128,7 @@ impl Tlb {
     /// What of a low word is in keys.
     #[inline(always)]
     fn scope(&self, low: u64) -> u64 {
-        let mut scope = low & SCOPE | USED;
+        let mut scope = low & SCOPE | self.time;
         if self.planted.is(Fault::RingNotInKey) {
             scope &= !(7 << 48);
         }
@@ -133,7 +153,7 @@ impl Tlb {
     pub(crate) fn resolve(
         &mut self,
         machine: &Machine,
-        pages: &mut Pages,
+        (pages, who): (&mut Pages, usize),
         cap: &mut Cap,
         offset: u64,
     ) {
@@ -148,10 +168,10 @@ impl Tlb {
             entry.open(cap, self.planted);
             return;
         }
-        let Some((mut entry, is_page)) = look(machine, pages, cap.value(), offset) else {
+        let Some((mut entry, is_part)) = look(machine, (pages, who), cap.value(), offset) else {
             return;
         };
-        let page = if is_page { offset & PAGE } else { 0 };
+        let page = if is_part { offset & PAGE } else { 0 };
         let scope = self.scope(cap.low);
         entry.key = scope | page;
         let slot = self.slot(scope, page);
@@ -223,10 +243,10 @@ impl Entry {
 }
 
 /// Asks the rule of access about a place of a segment, for the ring and the generation of a value. Also says whether the
-/// answer is about one page only.
+/// answer is about less than the segment. What is derived from maps and labels is noted for this one.
 fn look(
     machine: &Machine,
-    pages: &mut Pages,
+    (pages, who): (&mut Pages, usize),
     value: Capability,
     offset: u64,
 ) -> Option<(Entry, bool)> {
@@ -247,10 +267,10 @@ fn look(
     if !reads && !writes {
         return None;
     }
-    let mut is_page = stretch.is_page;
+    let mut is_part = stretch.is_part;
     let (mut first, mut end) = (stretch.first, stretch.end);
     if labels_matter(machine, value.ring()) {
-        is_page = true;
+        is_part = true;
         let page = offset - offset % PAGE_SIZE;
         (first, end) = (first.max(page), end.min(page + PAGE_SIZE));
         let same = |at: u64| {
@@ -258,10 +278,10 @@ fn look(
         };
         let granule = offset - offset % GRANULE_SIZE;
         (first, end) = widest(first, end, granule, same);
-        pages.note_labels((stretch.real.0 + (page - stretch.first)) / PAGE_SIZE);
+        pages.note_labels((stretch.real.0 + (page - stretch.first)) / PAGE_SIZE, who);
     }
-    if !place::IN_A_ROW && !is_page {
-        is_page = true;
+    if !place::IN_A_ROW {
+        is_part = true;
         let page = offset - offset % PAGE_SIZE;
         (first, end) = (first.max(page), end.min(page + PAGE_SIZE));
     }
@@ -271,21 +291,21 @@ fn look(
         return None;
     }
     for page in &stretch.maps {
-        pages.note_map(*page);
+        pages.note_map(*page, who, Derived::Own);
     }
     let entry = Entry {
         key: 0,
-        mask: if is_page {
-            SCOPE | USED | PAGE
+        mask: if is_part {
+            SCOPE | TIME | PAGE
         } else {
-            SCOPE | USED
+            SCOPE | TIME
         },
         first,
         end,
         place: place::of(real.0),
         rights: rights_of(&stretch, value, reads, writes),
     };
-    Some((entry, is_page))
+    Some((entry, is_part))
 }
 
 /// Whether labels bind accesses of this ring at all.

@@ -137,6 +137,7 @@ impl Machine {
         self.masked = true;
         (self.pending, self.timer, self.clock, self.entry) = (0, 0, 0, 0);
         (self.end, self.last_trap) = (None, None);
+        self.chain_changes = self.chain_changes.wrapping_add(1);
         self.depth = reset.depth_left.min(MAX_DEPTH);
         (0..SLOTS).for_each(|slot| self.latch(slot));
         Ok(())

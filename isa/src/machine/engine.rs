@@ -4,18 +4,20 @@
 //! Invariant: an engine leaves here what steps of this machine would have left. Everything that it does not do by
 //! itself it has done by [`Machine::step`], so that there is one meaning of all that is rare.
 
-use super::Machine;
+use super::composed::Composition;
 use super::level::Host;
 use super::memory::Memory;
 use super::translate::Walk;
+use super::{Machine, Stepped, Stop};
 use crate::abi::LINE_TIMER;
 use crate::access::Lookup;
 use crate::address::{PAGE_SIZE, Real, SegmentNumber};
 use crate::capability::Capability;
-use crate::context::STATUS_MASKED;
-use crate::descriptor::{DESCRIPTOR_SIZE, Descriptor, DescriptorFlags};
+use crate::context::ProcessBlock;
+use crate::descriptor::{Descriptor, DescriptorFlags};
 use crate::instruction::Intercept;
 use crate::instruction::register::{C_COUNT, R_COUNT};
+use crate::ring::Ring;
 
 /// The state that common instructions change.
 #[derive(Debug)]
@@ -46,10 +48,21 @@ pub struct Stretch {
     pub descriptor: Descriptor,
     /// Whether the pages are the machine's own.
     pub own: bool,
-    /// Whether what is known is known of one page only.
-    pub is_page: bool,
+    /// Whether it is less than the segment.
+    pub is_part: bool,
     /// The pages of real memory that hold the maps: when one of them changes, none of this is known any more.
     pub maps: Vec<u64>,
+}
+
+/// What the addresses of a level mean, beside what is in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing<'a> {
+    /// Its process.
+    pub process: &'a ProcessBlock,
+    /// The ring that its host is in, and the host's capability to its memory; none of the outermost machine.
+    pub window: Option<(Ring, Capability)>,
+    /// The bytes of its memory.
+    pub memory_size: u64,
 }
 
 impl Machine {
@@ -69,40 +82,66 @@ impl Machine {
         &mut self.memory
     }
 
-    /// How many steps can be made before the clock by itself brings an interrupt or an exit about; 0 if one is there, or if
-    /// the machine has ended. An instruction that sets a timer, a mask or a line, uses a device or waits is not thought
-    /// of; nor is one that a host intercepts, but for `clock`, since that is so common.
-    pub fn quiet_steps(&self) -> u64 {
-        let minds = |Host { run, .. }: &Host| {
-            run.terms.proceed || run.terms.intercept_instructions & Intercept::Clock.bit() != 0
-        };
-        if self.end.is_some() || self.before().is_some() || self.hosts.iter().any(minds) {
+    /// The clock of the leaf at which something comes of a host by itself: an interrupt, or the end of a budget. Not after
+    /// now if something of a host comes before the next step. It holds until [`Machine::events`] says something else.
+    pub fn horizon(&self) -> u64 {
+        if self.end.is_some() || self.before_of_hosts().is_some() {
             return 0;
         }
-        let levels = 0..self.levels();
-        levels
-            .map(|level| self.quiet_steps_of(level))
-            .min()
-            .unwrap_or(0)
+        let left = |deadline: u64, level| match deadline {
+            0 => u64::MAX,
+            deadline => deadline.saturating_sub(self.clock_at(level)),
+        };
+        let of_host = |(level, host): (usize, &Host)| {
+            let counts = host.state.process.lines >> LINE_TIMER & 1 == 1;
+            let timer = if counts { host.state.timer } else { 0 };
+            left(timer, level).min(left(host.run.terms.budget, level + 1))
+        };
+        let first = self.hosts.iter().enumerate().map(of_host).min();
+        self.clock.saturating_add(first.unwrap_or(u64::MAX))
     }
 
-    /// The same as far as one level goes: a timer that interrupts it, or its budget.
-    fn quiet_steps_of(&self, level: usize) -> u64 {
-        let (state, clock) = (self.state_at(level), self.clock_at(level));
-        let is_leaf = level == self.level();
-        let hears = !is_leaf || state.context.status & STATUS_MASKED == 0;
-        let counts = hears && state.timer != 0 && state.process.lines >> LINE_TIMER & 1 == 1;
-        let timer = match counts {
-            true => state.timer.saturating_sub(clock),
-            false => u64::MAX,
-        };
-        let host = level.checked_sub(1).and_then(|host| self.hosts.get(host));
-        let budget = host.map_or(0, |host| host.run.terms.budget);
-        let left = match budget {
-            0 => u64::MAX,
-            budget => budget.saturating_sub(clock),
-        };
-        timer.min(left)
+    /// Two numbers that change when a guest is entered or left, and when the ready line of a device changes.
+    pub fn events(&self) -> (u64, u64) {
+        (self.chain_changes, self.line_changes)
+    }
+
+    /// How many steps can be made before something comes in between, with a [`Machine::horizon`] that holds; 0 if something
+    /// is there, or if the machine has ended. An instruction that sets a timer, a mask or a line, uses a device or waits is
+    /// not thought of; nor is one that a host intercepts.
+    pub fn quiet_steps(&self, horizon: u64) -> u64 {
+        let hosts = horizon.saturating_sub(self.clock);
+        let is_quiet = self.end.is_none() && !self.wanted().proceeds;
+        if hosts == 0 || !is_quiet || self.before_of_leaf().is_some() {
+            return 0;
+        }
+        let hears = !self.masked && self.process.lines >> LINE_TIMER & 1 == 1;
+        match self.timer {
+            timer if hears && timer != 0 => hosts.min(timer.saturating_sub(self.clock)),
+            _ => hosts,
+        }
+    }
+
+    /// Whether a host wants to be asked about instructions of this class.
+    pub fn is_intercepted(&self, class: Intercept) -> bool {
+        self.wanted().instructions & class.bit() != 0
+    }
+
+    /// Makes one step, as [`Machine::step`], with a [`Machine::horizon`] that holds: hosts are not looked at where nothing
+    /// comes of them.
+    ///
+    /// # Errors
+    /// When the machine cannot go on.
+    pub fn step_within(&mut self, horizon: u64) -> Result<Stepped, Stop> {
+        if self.end.is_some() || self.clock >= horizon {
+            return self.step();
+        }
+        self.step_from(self.before_of_leaf())
+    }
+
+    /// What the machine remembers of the way outward, to be lent to it and taken again.
+    pub fn composition(&mut self) -> &mut Composition {
+        &mut self.composition
     }
 
     /// How often a guest was entered or left. What an engine knows of capabilities, segments and pages it knows of one
@@ -111,55 +150,20 @@ impl Machine {
         self.chain_changes
     }
 
-    /// The stretch around an offset of a segment, if the maps lead there and the descriptor is of use: as much as is
-    /// under one descriptor, or the one page of a segment with pages. None for a device.
-    pub fn stretch(&self, segment: SegmentNumber, offset: u64) -> Option<Stretch> {
-        if self.level() > 0 {
-            return self.stretch_of_guest(segment, offset);
+    /// What the leaf's addresses mean, as far as levels have a part in it.
+    pub fn standing(&self, level: usize) -> Standing<'_> {
+        let host = level.checked_sub(1).and_then(|host| self.hosts.get(host));
+        Standing {
+            process: self.process_at(level),
+            window: host.map(|host| (host.state.context.pc.ring(), host.run.memory.capability)),
+            memory_size: self.memory_size_at(level),
         }
-        let descriptor = self.present(segment)?;
-        let length = u64::from(descriptor.length);
-        let is_device = descriptor.has(DescriptorFlags::DEVICE);
-        if is_device || offset >= length || !descriptor.is_well_formed(self.memory.size()) {
-            return None;
-        }
-        let place = self.process.descriptor_base + u64::from(segment.0) * DESCRIPTOR_SIZE;
-        let mut maps = vec![place / PAGE_SIZE, (place + DESCRIPTOR_SIZE - 1) / PAGE_SIZE];
-        maps.dedup();
-        let page = offset - offset % PAGE_SIZE;
-        let real = self.real(&descriptor, page)?;
-        if !self.memory.contains(real, 1) {
-            return None;
-        }
-        let owner = self.memory.owner(real);
-        let same = |at: u64| self.memory.owner(descriptor.real_of(at).unwrap_or(real)) == owner;
-        let (mut first, mut end) = (page, (page + PAGE_SIZE).min(length));
-        if descriptor.has(DescriptorFlags::PAGED) {
-            let Lookup::Found(_) = self.page_word(&descriptor, offset) else {
-                return None;
-            };
-            maps.push(descriptor.page_word_of(offset)?.0 / PAGE_SIZE);
-        } else {
-            while first > 0 && same(first - PAGE_SIZE) {
-                first -= PAGE_SIZE;
-            }
-            while end < length && same(end) {
-                end = (end + PAGE_SIZE).min(length);
-            }
-        }
-        Some(Stretch {
-            first,
-            end,
-            real: Real(real.0 - (page - first)),
-            descriptor,
-            own: owner == 0,
-            is_page: descriptor.has(DescriptorFlags::PAGED),
-            maps,
-        })
     }
 
-    /// The same in a guest: the page, as all levels have it.
-    fn stretch_of_guest(&self, segment: SegmentNumber, offset: u64) -> Option<Stretch> {
+    /// The stretch around an offset of a segment, if the maps lead there and the descriptor is of use: as much as is
+    /// under one descriptor and in a row in the memory of all levels, or the one page of a segment with pages. None for a
+    /// device.
+    pub fn stretch(&self, segment: SegmentNumber, offset: u64) -> Option<Stretch> {
         let (walk, level) = (&mut Walk::default(), self.level());
         let found = self.descriptor_at(walk, level, segment).ok()?;
         let Lookup::Found(descriptor) = found else {
@@ -172,23 +176,51 @@ impl Machine {
         if segment.0 == 0 || !is_memory || offset >= length {
             return None;
         }
-        let first = offset - offset % PAGE_SIZE;
-        let own = self.own_real(walk, level, &descriptor, first)?;
-        let real = self.outermost_page(walk, level, own, false).ok()??;
-        let owner = usize::from(self.memory.owner(real));
-        if owner < level {
+        let page = offset - offset % PAGE_SIZE;
+        let own = self.own_real(walk, level, &descriptor, page)?;
+        let places = |walk: &mut Walk, own| {
+            let place =
+                |walk: &mut Walk, stores| self.outermost_page(walk, level, own, stores).ok()?;
+            (place(walk, false), place(walk, true))
+        };
+        let (loads, stores) = places(walk, own);
+        let real = loads?;
+        let owner = self.memory.owner(real);
+        if usize::from(owner) < level || !self.memory.contains(real, 1) {
             return None;
+        }
+        let is_paged = descriptor.has(DescriptorFlags::PAGED);
+        let (mut first, mut end) = (page, (page + PAGE_SIZE).min(length));
+        if !is_paged {
+            // Whether what holds of the page holds of the one at a distance from it, at a place as far away.
+            let mut same = |at: u64| {
+                let shifted = |place: Option<Real>| match place {
+                    Some(place) => (place.0 + at).checked_sub(page).map(Real),
+                    None => None,
+                };
+                let (Some(real), Some(own)) = (shifted(Some(real)), shifted(Some(own))) else {
+                    return false;
+                };
+                self.memory.owner(real) == owner
+                    && (level == 0 || places(walk, own) == (Some(real), shifted(stores)))
+            };
+            while first > 0 && same(first - PAGE_SIZE) {
+                first -= PAGE_SIZE;
+            }
+            while end < length && same(end) {
+                end = (end + PAGE_SIZE).min(length);
+            }
         }
         let mut maps = std::mem::take(&mut walk.maps);
         maps.sort_unstable();
         maps.dedup();
         Some(Stretch {
             first,
-            end: (first + PAGE_SIZE).min(length),
-            real,
+            end,
+            real: Real(real.0 - (page - first)),
             descriptor,
-            own: owner == level,
-            is_page: true,
+            own: usize::from(owner) == level,
+            is_part: is_paged || (first, end) != (0, length),
             maps,
         })
     }

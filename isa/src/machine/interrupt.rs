@@ -100,6 +100,11 @@ impl Machine {
     /// host that has masked interrupts hears of by an exit; then the end of its budget. Last the leaf, which hears of
     /// what its host wants of it before its own lines.
     pub(super) fn before(&self) -> Option<Before> {
+        self.before_of_hosts().or_else(|| self.before_of_leaf())
+    }
+
+    /// The part of it that is a host's.
+    pub(super) fn before_of_hosts(&self) -> Option<Before> {
         let leaf = self.level();
         let exit = |host, reason| Fault::Exit(host, Box::new(self.record(reason, host + 1, host)));
         for (level, host) in self.hosts.iter().enumerate() {
@@ -120,6 +125,11 @@ impl Machine {
                 return Some(Before::Fault(exit(level, ExitReason::Budget)));
             }
         }
+        None
+    }
+
+    /// The part of it that is the leaf's.
+    pub(super) fn before_of_leaf(&self) -> Option<Before> {
         if let Some(run) = self.own_run() {
             if run.terms.complete {
                 return Some(Before::Complete);
@@ -128,6 +138,7 @@ impl Machine {
                 return Some(Before::Inject(run.terms.inject_trap));
             }
         }
+        let leaf = self.level();
         let interrupt = self.interrupt_of(leaf).filter(|_| !self.masked);
         interrupt.map(|interrupt| Before::Fault(interrupt.into()))
     }
@@ -175,7 +186,9 @@ impl Machine {
     /// Sets the ready line of a slot to what its device says now.
     pub(super) fn latch(&mut self, slot: usize) {
         if let Some(slot) = self.slots.get_mut(slot) {
-            slot.ready = slot.device.as_ref().is_some_and(|device| device.is_ready());
+            let ready = slot.device.as_ref().is_some_and(|device| device.is_ready());
+            self.line_changes = self.line_changes.wrapping_add((ready != slot.ready).into());
+            slot.ready = ready;
         }
     }
 }

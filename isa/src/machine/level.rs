@@ -28,6 +28,19 @@ pub(super) struct Host {
     pub(super) ahead: u64,
     /// The guest that it runs.
     pub(super) run: Run,
+    /// What this host and those further out want to be asked about.
+    pub(super) wanted: Wanted,
+}
+
+/// What some host of several wants of its guests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// The classes of instructions that are offered, a bit each.
+    pub(super) instructions: u64,
+    /// The traps that are offered, a bit each.
+    pub(super) traps: u64,
+    /// Whether a host has let an event proceed that has not happened yet. It may have meanwhile.
+    pub(super) proceeds: bool,
 }
 
 /// What `vmrun` was given.
@@ -74,6 +87,13 @@ impl Machine {
     /// What the host of the leaf keeps of it; none at level 0.
     pub(super) fn own_run(&self) -> Option<&Run> {
         self.hosts.last().map(|host| &host.run)
+    }
+
+    /// What the hosts of the leaf want to be asked about.
+    pub(super) fn wanted(&self) -> Wanted {
+        self.hosts
+            .last()
+            .map_or(Wanted::default(), |host| host.wanted)
     }
 
     /// The process block of a level.
@@ -156,10 +176,17 @@ impl Machine {
     /// The leaf becomes a host, and the guest of this block the leaf.
     pub(super) fn push(&mut self, run: Run, block: &MachineBlock) {
         let state = self.state_at(self.level());
+        let outer = self.wanted();
+        let wanted = Wanted {
+            instructions: outer.instructions | run.terms.intercept_instructions,
+            traps: outer.traps | run.terms.intercept_traps,
+            proceeds: outer.proceeds || run.terms.proceed,
+        };
         self.hosts.push(Host {
             state,
             ahead: 0,
             run,
+            wanted,
         });
         self.chain_changes = self.chain_changes.wrapping_add(1);
         self.take(block.state);

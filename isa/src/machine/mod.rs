@@ -11,6 +11,7 @@
 mod access;
 mod boot;
 mod bytes;
+mod composed;
 pub mod device;
 mod engine;
 mod guest;
@@ -25,6 +26,7 @@ mod translate;
 mod trap;
 
 pub use boot::{BootError, LoadPiece, Reset};
+pub use composed::Composition;
 pub use engine::{Stretch, WorkingState};
 pub use hash::StateHash;
 pub use level::MAX_DEPTH;
@@ -72,6 +74,10 @@ pub struct Machine {
     hosts: Vec<Host>,
     /// How often a level was added to these or taken away.
     chain_changes: u64,
+    /// How often the ready line of a device went up or down.
+    line_changes: u64,
+    /// What an engine has the machine remember of the way outward.
+    composition: Composition,
     /// How the machine above ended. A guest that switched itself off is left by the next step.
     end: Option<End>,
     last_trap: Option<Trap>,
@@ -106,6 +112,8 @@ impl Machine {
             depth: 0,
             hosts: Vec::new(),
             chain_changes: 0,
+            line_changes: 0,
+            composition: Composition::default(),
             end: None,
             last_trap: None,
         })

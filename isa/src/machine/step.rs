@@ -83,9 +83,15 @@ impl Machine {
         if let Some(end) = self.end() {
             return Err(Stop::Ended(end.clone()));
         }
+        self.step_from(self.before())
+    }
+
+    /// Makes one step, of which this comes first.
+    pub(super) fn step_from(&mut self, before: Option<Before>) -> Result<Stepped, Stop> {
+        let mut before = before;
         // A guest that is entered is a level more, a fault of a host at least one less to go; so this ends.
         loop {
-            let stepped = match self.before() {
+            let stepped = match before {
                 Some(Before::Fault(fault)) => Some(self.face(fault)?),
                 Some(Before::Inject(record)) => Some(self.inject(record)?),
                 Some(Before::Complete) => self.take_completion()?,
@@ -97,6 +103,7 @@ impl Machine {
             if let Some(stepped) = stepped {
                 return Ok(stepped);
             }
+            before = self.before();
         }
     }
 
@@ -156,9 +163,11 @@ impl Machine {
             Ok(delivery) => delivery,
             Err(undelivered) => return self.undelivered(record, undelivered),
         };
-        let tell = |host| self.trap_record(ExitReason::Trap, host, record);
-        if let Some((host, record)) = self.taker(0..self.level(), Event::Trap(trap), tell) {
-            return Ok(self.exit(host, record));
+        if self.wanted().traps != 0 {
+            let tell = |host| self.trap_record(ExitReason::Trap, host, record);
+            if let Some((host, record)) = self.taker(0..self.level(), Event::Trap(trap), tell) {
+                return Ok(self.exit(host, record));
+            }
         }
         self.deliver(&delivery, &record);
         self.count();

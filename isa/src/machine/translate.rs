@@ -67,6 +67,9 @@ impl Machine {
         if level == 0 {
             return Ok(Some(page));
         }
+        if level == self.level() && self.composition.is_of(self.chain_changes) {
+            return self.composed_page(walk, page, stores).map(Some);
+        }
         let key = (level, page.0, stores);
         if let Some(known) = walk.pages.get(&key) {
             return known.clone().map(Some);
@@ -76,6 +79,26 @@ impl Machine {
             .map(|place| place.first().outermost);
         walk.pages.insert(key, found.clone());
         found.map(Some)
+    }
+
+    /// The same for the leaf, where an engine has it remembered. What is not known yet is asked by itself, so that the
+    /// maps that were read for it are known too. A page whose owner is further out is nothing to remember, since its
+    /// granules have a say for hosts.
+    fn composed_page(&self, walk: &mut Walk, page: Real, stores: bool) -> Result<Real, Fault> {
+        if let Some(known) = self.composition.get(page, stores) {
+            return Ok(known);
+        }
+        let (level, own) = (self.level(), &mut Walk::default());
+        let found = self
+            .window_page(own, level, page, stores)
+            .map(|place| place.first().outermost);
+        match found {
+            Ok(place) if usize::from(self.memory.owner(place)) >= level => {
+                self.composition.keep(page, stores, place, &own.maps);
+            }
+            _ => walk.maps.append(&mut own.maps),
+        }
+        found
     }
 
     /// A page of the real memory of a level as its host's access to it.

@@ -3,6 +3,8 @@
 //! [`rig`] makes a small world of segments and runs single lines of assembly in it, in any ring; [`nest`] makes
 //! machines in machines, with such a world inside.
 
+mod any_guest;
+mod dice;
 mod nest;
 mod rig;
 

@@ -206,6 +206,9 @@ pub(super) unsafe fn sel(ip: *const Insn, cpu: &mut Cpu, _: &mut i64, _: *mut u8
 
 #[inline(always)]
 pub(super) unsafe fn clock(ip: *const Insn, cpu: &mut Cpu, s: &mut i64, _: *mut u8) -> *const Insn {
+    if cpu.clock_is_offered {
+        return stop(cpu, ip, Why::Step);
+    }
     let mut now = cpu.clock_end.wrapping_sub(remaining(ip, *s));
     if cpu.planted.is(Fault::LateClock) {
         now = now.wrapping_add(1);

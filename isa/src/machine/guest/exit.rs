@@ -55,8 +55,11 @@ impl Machine {
     /// One more step of the leaf and of all of its hosts. What hosts let proceed has happened, or will not.
     pub(in crate::machine) fn count(&mut self) {
         self.clock = self.clock.wrapping_add(1);
-        for host in &mut self.hosts {
-            host.run.terms.proceed = false;
+        if self.wanted().proceeds {
+            for host in &mut self.hosts {
+                host.run.terms.proceed = false;
+                host.wanted.proceeds = false;
+            }
         }
     }
 }
