@@ -22,7 +22,7 @@ use crate::outside::Outside;
 pub const SIZE_LIMIT: u64 = 1 << 30;
 
 /// Blocks by their numbers; those that are not there are zero.
-pub(crate) type Blocks = BTreeMap<u64, Box<[u8; BLOCK]>>;
+pub(crate) type Blocks = BTreeMap<u64, Arc<[u8; BLOCK]>>;
 
 /// A disk as it was before the run, and perhaps the file that holds it.
 #[derive(Clone, Debug)]
@@ -140,6 +140,21 @@ impl Disk {
         Disk { file: None, ..self }
     }
 
+    /// The disk as a machine has it now, without its file. Blocks that did not change are shared.
+    pub(crate) fn now(&self, store: &dyn BlockStore) -> Disk {
+        let mut blocks = Blocks::new();
+        for number in 0..self.count {
+            // A store of ours never fails to read.
+            let bytes = store.read(number).unwrap_or([0; BLOCK]);
+            match self.blocks.get(&number).filter(|block| ***block == bytes) {
+                Some(same) => drop(blocks.insert(number, same.clone())),
+                None if bytes == [0; BLOCK] => {}
+                None => drop(blocks.insert(number, Arc::new(bytes))),
+            }
+        }
+        Disk::recorded(self.count, self.is_read_only, blocks)
+    }
+
     /// The number of its blocks.
     pub fn count(&self) -> u64 {
         self.count
@@ -208,7 +223,7 @@ fn read_all(file: &mut File, count: u64) -> io::Result<Blocks> {
     for number in 0..count {
         file.read_exact(&mut block)?;
         if block != [0; BLOCK] {
-            blocks.insert(number, Box::new(block));
+            blocks.insert(number, Arc::new(block));
         }
     }
     Ok(blocks)
@@ -268,7 +283,7 @@ impl BlockStore for Store {
             None => Ok(()),
         };
         self.outside.write_block(self.writes, put)?;
-        self.written.insert(number, Box::new(*bytes));
+        self.written.insert(number, Arc::new(*bytes));
         Ok(())
     }
 }

@@ -8,13 +8,13 @@ use std::path::PathBuf;
 
 use assembler::image::ImageError;
 use assembler::object::ObjectError;
-use isa::machine::BootError;
 use isa::machine::memory::TooMuchMemory;
+use isa::machine::{BootError, Unlike};
 
 use crate::diagnostics::Findings;
 use crate::disk::DiskError;
 use crate::lockstep::Difference;
-use crate::recording::RecordingError;
+use crate::sealed::SealError;
 
 /// Why a command could not do its work.
 #[derive(thiserror::Error)]
@@ -57,13 +57,27 @@ pub enum Failure {
         /// The file as the user named it.
         path: PathBuf,
         /// What is wrong with it.
-        source: RecordingError,
+        source: SealError,
     },
+    /// A file is no saved machine.
+    #[error("{} is no saved machine that can be restored: {source}", .path.display())]
+    Saved {
+        /// The file as the user named it.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: SealError,
+    },
+    /// A machine is too much for a file.
+    #[error("the machine cannot be saved: there is more than 3.7 GiB in its memory")]
+    TooMuchToSave,
+    /// What was saved is a machine with other devices or memory than its file says.
+    #[error("the machine cannot be restored: {0}")]
+    Unlike(#[from] Unlike),
     /// A run is too much for a recording.
     #[error("the run cannot be recorded: more than 64 MiB came from outside")]
     TooLongToRecord,
     /// A disk is too much for a recording.
-    #[error("the run cannot be recorded: there is more than 256 MiB on its disk")]
+    #[error("the run cannot be kept: there is more than 256 MiB on its disk")]
     DiskTooFullToRecord,
     /// A run cannot be made again.
     #[error("the run cannot be made again: more than 64 MiB came from outside")]

@@ -61,7 +61,8 @@ impl fmt::Display for State {
 /// # Errors
 /// When they do not, or when the run cannot be made again because too much came from outside.
 pub fn compare(session: &Session<'_>) -> Result<u64, Failure> {
-    let steps = session.machine().steps();
+    let begun = session.beginning().map_or(0, |saved| saved.steps());
+    let steps = session.machine().steps() - begun;
     // The end of a machine by a trap that cannot be delivered is no step; it comes when one more is wanted.
     let ended = u64::from(session.machine().end().is_some());
     let after = |which, steps| -> Result<State, Failure> {
@@ -84,7 +85,7 @@ pub fn compare(session: &Session<'_>) -> Result<u64, Failure> {
         }
     }
     Err(Failure::Differ(Box::new(Difference {
-        step: other,
+        step: begun + other,
         engine: after(Which::Fast, other)?,
         specification: after(Which::Spec, other)?,
     })))

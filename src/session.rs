@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
+use std::sync::Arc;
 
 use isa::abi::{SLOT_BLOCK, SLOT_CONSOLE, SLOT_POWER};
 use isa::machine::device::Device;
 use isa::machine::device::console::Console;
-use isa::machine::{End, LoadPiece, Machine, Reset, Stepped, Stop};
+use isa::machine::{End, LoadPiece, Machine, Reset, Saved, Stepped, Stop};
 
 use crate::disk::Disk;
 use crate::failure::Failure;
@@ -77,6 +78,8 @@ pub enum Ending {
 pub struct Session<'a> {
     program: &'a Program,
     settings: Settings,
+    /// The machine with which the run began, if not before its first step.
+    beginning: Option<Arc<Saved>>,
     runner: Runner,
     outside: Outside,
 }
@@ -87,63 +90,58 @@ impl<'a> Session<'a> {
     /// # Errors
     /// When the host lacks the memory, or program and arguments do not fit into the machine.
     pub fn boot(program: &'a Program, settings: Settings) -> Result<Self, Failure> {
-        Self::boot_with(program, settings, Outside::live())
+        Self::begin(program, settings, None, Outside::live())
     }
 
-    /// A machine before its first step, to which comes from outside what came to another.
-    pub(crate) fn boot_again(
+    /// A machine that was saved, with the program that it was booted with, to go on.
+    ///
+    /// # Errors
+    /// When the host lacks the memory, or the settings are those of another machine.
+    pub(crate) fn resume(
         program: &'a Program,
         settings: Settings,
+        saved: Arc<Saved>,
+    ) -> Result<Self, Failure> {
+        Self::begin(program, settings, Some(saved), Outside::live())
+    }
+
+    /// A machine at the beginning of a run, to which comes from outside what came to another.
+    pub(crate) fn begin_again(
+        program: &'a Program,
+        settings: Settings,
+        beginning: Option<Arc<Saved>>,
         events: Events,
     ) -> Result<Self, Failure> {
         let settings = Settings {
             disk: settings.disk.map(Disk::without_file),
             ..settings
         };
-        Self::boot_with(program, settings, Outside::recorded(events))
+        Self::begin(program, settings, beginning, Outside::recorded(events))
     }
 
-    fn boot_with(
+    fn begin(
         program: &'a Program,
         settings: Settings,
+        beginning: Option<Arc<Saved>>,
         outside: Outside,
     ) -> Result<Self, Failure> {
         let mut machine = Machine::new(settings.memory)?;
-        let boot = program.image().boot(settings.memory)?;
-        let pieces: Vec<_> = boot
-            .pieces
-            .iter()
-            .map(|piece| LoadPiece {
-                real: piece.real,
-                bytes: piece.bytes,
-            })
-            .collect();
-        machine.load(&pieces)?;
-        let first = (&usize::from(SLOT_CONSOLE), &settings.input);
-        for (slot, input) in settings.consoles.iter().chain([first]) {
-            let input = input.as_deref();
-            let console = input.map_or_else(Console::new, Console::with_input);
-            machine.attach(*slot, Device::Console(console))?;
+        attach(&mut machine, &settings, &outside)?;
+        match &beginning {
+            Some(saved) => {
+                machine.restore(saved)?;
+                supply(&mut machine, &settings);
+            }
+            None => {
+                supply(&mut machine, &settings);
+                boot(&mut machine, program, &settings)?;
+            }
         }
-        machine.attach(SLOT_POWER.into(), Device::Power)?;
-        outside.attach(&mut machine)?;
-        if let Some(disk) = &settings.disk {
-            let store = disk.store(outside.clone());
-            machine.attach(SLOT_BLOCK.into(), Device::block(store))?;
-        }
-        machine.reset(&Reset {
-            descriptor_base: boot.descriptor_base,
-            descriptor_count: boot.descriptor_count,
-            entry: boot.entry,
-            depth_left: settings.depth,
-            arguments: settings.arguments.clone(),
-            free: boot.free,
-        })?;
-        let which = settings.machine;
         Ok(Session {
+            runner: Runner::new(settings.machine, machine),
             program,
             settings,
-            runner: Runner::new(which, machine),
+            beginning,
             outside,
         })
     }
@@ -301,7 +299,7 @@ impl<'a> Session<'a> {
     /// The same run from its beginning, to be stepped through: with what came from outside until now. `None` if that was
     /// more than a session writes down.
     pub fn again(&self) -> Option<Session<'a>> {
-        Self::boot_again(self.program, self.settings.clone(), self.events()?).ok()
+        self.again_on(self.settings.machine)
     }
 
     /// The same run from its beginning on this machine, or `None` as for [`Session::again`].
@@ -310,7 +308,8 @@ impl<'a> Session<'a> {
             machine,
             ..self.settings.clone()
         };
-        Self::boot_again(self.program, settings, self.events()?).ok()
+        let beginning = self.beginning.clone();
+        Self::begin_again(self.program, settings, beginning, self.events()?).ok()
     }
 
     /// What came from outside until now, or `None` if it was more than is written down.
@@ -326,6 +325,20 @@ impl<'a> Session<'a> {
     pub fn settle_disk(&self) -> Result<Option<String>, Failure> {
         self.settings.disk.as_ref().map_or(Ok(()), Disk::sync)?;
         Ok(self.outside.trouble())
+    }
+
+    /// The machine with which the run began, if not before its first step.
+    pub(crate) fn beginning(&self) -> Option<&Arc<Saved>> {
+        self.beginning.as_ref()
+    }
+
+    /// The disk as the machine has it now, without its file.
+    pub(crate) fn disk_now(&self) -> Option<Disk> {
+        let disk = self.settings.disk.as_ref()?;
+        match self.machine().device(SLOT_BLOCK.into())? {
+            Device::Block(block) => Some(disk.now(block.store())),
+            _ => None,
+        }
     }
 
     /// What the machine was given.
@@ -347,4 +360,54 @@ impl<'a> Session<'a> {
     pub fn program(&self) -> &'a Program {
         self.program
     }
+}
+
+/// Puts the devices into the machine that every program gets, and those that it was given.
+fn attach(machine: &mut Machine, settings: &Settings, outside: &Outside) -> Result<(), Failure> {
+    for (slot, _) in consoles(settings) {
+        machine.attach(slot, Device::Console(Console::new()))?;
+    }
+    machine.attach(SLOT_POWER.into(), Device::Power)?;
+    outside.attach(machine)?;
+    if let Some(disk) = &settings.disk {
+        let store = disk.store(outside.clone());
+        machine.attach(SLOT_BLOCK.into(), Device::block(store))?;
+    }
+    Ok(())
+}
+
+/// All consoles, each with all of its input if that is known.
+fn consoles(settings: &Settings) -> impl Iterator<Item = (usize, Option<&[u8]>)> {
+    let first = (usize::from(SLOT_CONSOLE), settings.input.as_deref());
+    let others = settings.consoles.iter();
+    let others = others.map(|(slot, input)| (*slot, input.as_deref()));
+    others.chain([first])
+}
+
+/// Gives the consoles what is known of their input.
+fn supply(machine: &mut Machine, settings: &Settings) {
+    for (slot, input) in consoles(settings) {
+        if let (Some(console), Some(input)) = (machine.console_mut(slot), input) {
+            console.supply(input);
+            console.close();
+        }
+    }
+}
+
+/// Loads the program, and makes the machine ready for its first step.
+fn boot(machine: &mut Machine, program: &Program, settings: &Settings) -> Result<(), Failure> {
+    let boot = program.image().boot(settings.memory)?;
+    let pieces = boot.pieces.iter().map(|piece| LoadPiece {
+        real: piece.real,
+        bytes: piece.bytes,
+    });
+    machine.load(&pieces.collect::<Vec<_>>())?;
+    Ok(machine.reset(&Reset {
+        descriptor_base: boot.descriptor_base,
+        descriptor_count: boot.descriptor_count,
+        entry: boot.entry,
+        depth_left: settings.depth,
+        arguments: settings.arguments.clone(),
+        free: boot.free,
+    })?)
 }

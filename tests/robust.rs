@@ -4,6 +4,7 @@
 //! put into words.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use assembler::image::Image;
 use assembler::object::Object;
@@ -14,10 +15,12 @@ use nestor::failure::Failure;
 use nestor::lesson::LESSONS;
 use nestor::program::Program;
 use nestor::report::Report;
+use nestor::saved::SavedMachine;
 use nestor::session::{Session, Settings};
 use nestor::status;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use xxhash_rust::xxh3::xxh3_128;
 
 /// Enough for the start-up code and a while of whatever comes after it.
 const STEPS: u64 = 2000;
@@ -88,6 +91,37 @@ fn image_of_a_lesson(lesson: usize) -> Vec<u8> {
     let source = LESSONS[lesson % LESSONS.len()].source();
     let program = from_source(source.as_bytes()).expect("lessons are right");
     program.image().write().expect("images can be written")
+}
+
+/// Saved machines as files, each in the middle of a lesson.
+static SAVED: LazyLock<Vec<Vec<u8>>> =
+    LazyLock::new(|| (0..LESSONS.len()).map(saved_lesson).collect());
+
+fn saved_lesson(lesson: usize) -> Vec<u8> {
+    let program = from_source(LESSONS[lesson].source().as_bytes()).expect("lessons are right");
+    let settings = Settings {
+        memory: 1 << 20,
+        input: Some(LESSONS[lesson].input().into()),
+        ..Settings::default()
+    };
+    let mut session = Session::boot(&program, settings).expect("it fits");
+    let ran = session.run(Some(STEPS / 4), &mut std::io::empty(), &mut std::io::sink());
+    ran.expect("nothing of the host is needed");
+    let saved = SavedMachine::of(&session).expect("it fits into a file");
+    saved.to_bytes().expect("it fits into a file")
+}
+
+/// Restores a machine, if it is one, and lets it go on.
+fn restore(bytes: &[u8]) {
+    let Ok(saved) = SavedMachine::from_bytes(bytes) else {
+        return;
+    };
+    if saved.settings().memory <= 1 << 20
+        && let Ok(mut session) = saved.resume(saved.settings().clone())
+    {
+        let ran = session.run(Some(STEPS), &mut std::io::empty(), &mut std::io::sink());
+        ran.expect("nothing of the host is needed");
+    }
 }
 
 /// Words of the language in any order, so that some of it means something.
@@ -269,5 +303,30 @@ proptest! {
         });
         let code: Vec<String> = words.iter().copied().chain(valid).map(|word| format!(".dword {word:#x}")).collect();
         outcome(from_source(format!(".text\n.proc main\n{}\n.endproc\n", code.join("\n")).as_bytes()));
+    }
+
+    #[test]
+    fn any_bytes_as_saved_machine(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        prop_assert!(SavedMachine::from_bytes(&bytes).is_err());
+        let header = SAVED[0][..12].to_vec();
+        let mut sealed = [header, bytes].concat();
+        sealed.extend_from_slice(&xxh3_128(&sealed).to_le_bytes());
+        prop_assert!(SavedMachine::from_bytes(&sealed).is_err());
+    }
+
+    /// Damage is found by the checksum; whoever can compute one has some machine or an error.
+    #[test]
+    fn a_mangled_saved_machine(lesson in 0..LESSONS.len(), edits in prop::collection::vec((any::<Index>(), any::<u8>()), 1..4)) {
+        let whole = &SAVED[lesson];
+        let mut mangled = whole.clone();
+        for (place, value) in edits {
+            let place = place.index(mangled.len());
+            mangled[place] = value;
+        }
+        prop_assert_eq!(SavedMachine::from_bytes(&mangled).is_err(), &mangled != whole);
+        let parts = mangled.len() - 16;
+        let checksum = xxh3_128(&mangled[..parts]);
+        mangled[parts..].copy_from_slice(&checksum.to_le_bytes());
+        restore(&mangled);
     }
 }

@@ -16,7 +16,7 @@
 //! 6. [`machine`]: the executable specification, which steps by the functions above. [`float`]
 //!    is its arithmetic.
 //! 7. [`abi`]: the numbers that programs, start-up code and tools agree on. [`manual`]: all of
-//!    it as text.
+//!    it as text. [`stream`]: how values stand in files.
 
 pub mod abi;
 pub mod access;
@@ -35,6 +35,7 @@ pub mod manual;
 pub mod page;
 pub mod permission;
 pub mod ring;
+pub mod stream;
 pub mod trap;
 
 pub use access::AccessKind;

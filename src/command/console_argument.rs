@@ -63,7 +63,8 @@ impl ConsoleArgument {
         Ok(())
     }
 
-    fn number(&self) -> usize {
+    /// The number that the user calls it by.
+    pub(super) fn number(&self) -> usize {
         self.slot - usize::from(SLOT_CONSOLES) + 1
     }
 }

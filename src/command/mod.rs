@@ -19,7 +19,10 @@ mod nest;
 mod places;
 mod program_options;
 mod replay;
+mod restore;
 mod run;
+mod running;
+mod save;
 mod selftest;
 mod trace;
 
@@ -65,6 +68,8 @@ enum Command {
     Nest(nest::Arguments),
     Trace(trace::Arguments),
     Replay(replay::Arguments),
+    Save(save::Arguments),
+    Restore(restore::Arguments),
     Asm(asm::Arguments),
     Link(link::Arguments),
     Dis(dis::Arguments),
@@ -110,6 +115,8 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Nest(arguments)) => nest::run(&arguments),
         Some(Command::Trace(arguments)) => trace::run(&arguments),
         Some(Command::Replay(arguments)) => replay::run(&arguments),
+        Some(Command::Save(arguments)) => save::run(&arguments),
+        Some(Command::Restore(arguments)) => restore::run(&arguments),
         Some(Command::Asm(arguments)) => asm::run(&arguments),
         Some(Command::Link(arguments)) => link::run(&arguments),
         Some(Command::Dis(arguments)) => dis::run(&arguments),
@@ -131,7 +138,7 @@ type Reporter = fn(&Failure) -> Result<u8, Failure>;
 fn json_report(words: &[OsString]) -> Option<Reporter> {
     let mut words = words.iter().skip(1);
     let report: Reporter = match words.next()?.to_str()? {
-        "run" => run::report,
+        "run" | "restore" => running::report,
         "trace" => trace::report,
         _ => return None,
     };

@@ -1,42 +1,31 @@
 //! A run in one file: the program, what its machine was given, all that came from outside, and what came of it.
 //!
-//! The file, every number little-endian:
-//!
-//! | bytes | what |
-//! |---|---|
-//! | 8 | `\x89NESTOR\n`: it is a recording |
-//! | 4 | the version of this format |
-//! | … | the parts below, one after another |
-//! | 16 | the checksum: XXH3-128 of everything before |
-//!
-//! Invariant: what is read back is what was written, or an error says why not. A file from a stranger is like an
-//! image from one: it is checked for its form, and can do what the machine can.
+//! Invariant: what is read back is what was written, or an error says why not.
 
-mod bytes;
 mod parts;
 
 use std::path::Path;
+use std::sync::Arc;
 
-use isa::machine::StateHash;
-use xxhash_rust::xxh3::xxh3_128;
+use isa::machine::{Saved, StateHash};
+use isa::stream::Writer;
 
 use crate::failure::Failure;
 use crate::files;
 use crate::outside::Events;
 use crate::program::Program;
+use crate::sealed::{Seal, SealError};
 use crate::session::{Ending, Session, Settings};
-use bytes::{Reader, Writer};
 
-/// The first bytes of every recording.
-const MAGIC: &[u8; 8] = b"\x89NESTOR\n";
-/// The version of the format that this code writes, and the only one that it reads.
-const FORMAT: u32 = 2;
-/// Bytes of the checksum.
-const CHECKSUM: usize = 16;
+/// What every recording begins with.
+const SEAL: Seal = Seal {
+    magic: b"\x89NESTOR\n",
+    format: 3,
+};
 /// The largest file that is read.
 const FILE_LIMIT: usize = 1 << 30;
 /// The most blocks of a disk that are written, those aside that are all zero: 256 MiB of them.
-const BLOCK_LIMIT: usize = 1 << 16;
+pub(crate) const BLOCK_LIMIT: usize = 1 << 16;
 
 /// A run that can be made again.
 #[derive(Clone, Debug)]
@@ -44,6 +33,8 @@ pub struct Recording {
     version: String,
     program: Program,
     settings: Settings,
+    /// The machine with which the run began, if not before its first step.
+    beginning: Option<Arc<Saved>>,
     events: Events,
     came_to: CameTo,
 }
@@ -58,28 +49,6 @@ pub struct CameTo {
     /// The state in which the machine was left.
     pub state: StateHash,
 }
-
-/// Why a file is no recording that can be replayed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RecordingError {
-    /// It begins otherwise.
-    #[error("it does not begin like one")]
-    Magic,
-    /// It has a format of another version.
-    #[error("it has version {0} of the format, and this nestor reads version {FORMAT}")]
-    Format(u32),
-    /// Its checksum is not that of its bytes.
-    #[error("it is damaged: its checksum does not fit")]
-    Damaged,
-    /// The checksum fits, and yet a part of it cannot be.
-    #[error(transparent)]
-    Malformed(#[from] Malformed),
-}
-
-/// Something in a recording that cannot be, although the checksum fits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("its parts do not fit together: {0}")]
-pub struct Malformed(&'static str);
 
 impl CameTo {
     /// What a session has come to.
@@ -108,6 +77,7 @@ impl Recording {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             program: session.program().clone(),
             settings: session.settings().clone(),
+            beginning: session.beginning().cloned(),
             events,
             came_to: CameTo::of(session),
         })
@@ -139,38 +109,16 @@ impl Recording {
     /// When the image has no form as bytes, which no image has that was run.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Failure> {
         let mut writer = Writer::default();
-        writer.bytes.extend_from_slice(MAGIC);
-        writer.bytes.extend_from_slice(&FORMAT.to_le_bytes());
         self.write_parts(&mut writer)?;
-        let checksum = xxh3_128(&writer.bytes);
-        writer.wide(checksum);
-        Ok(writer.bytes)
+        Ok(SEAL.seal(&writer.bytes))
     }
 
     /// The recording in these bytes.
     ///
     /// # Errors
     /// When they are none.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Recording, RecordingError> {
-        let body = bytes.strip_prefix(MAGIC).ok_or(RecordingError::Magic)?;
-        let (format, _) = body.split_first_chunk().ok_or(RecordingError::Damaged)?;
-        let format = u32::from_le_bytes(*format);
-        if format != FORMAT {
-            return Err(RecordingError::Format(format));
-        }
-        let (summed, checksum) = bytes
-            .split_last_chunk::<CHECKSUM>()
-            .ok_or(RecordingError::Damaged)?;
-        if u128::from_le_bytes(*checksum) != xxh3_128(summed) {
-            return Err(RecordingError::Damaged);
-        }
-        let parts = summed.get(MAGIC.len() + size_of_val(&format)..);
-        let mut reader = Reader::new(parts.ok_or(RecordingError::Damaged)?);
-        let recording = Recording::read_parts(&mut reader)?;
-        if !reader.is_at_end() {
-            return Err(Malformed("more than its parts").into());
-        }
-        Ok(recording)
+    pub fn from_bytes(bytes: &[u8]) -> Result<Recording, SealError> {
+        SEAL.open(bytes, Recording::read_parts)
     }
 
     /// A machine in which the run is going to be made again.
@@ -178,7 +126,12 @@ impl Recording {
     /// # Errors
     /// When the host lacks the memory, or the program does not fit into the machine.
     pub fn boot(&self) -> Result<Session<'_>, Failure> {
-        Session::boot_again(&self.program, self.settings.clone(), self.events.clone())
+        Session::begin_again(
+            &self.program,
+            self.settings.clone(),
+            self.beginning.clone(),
+            self.events.clone(),
+        )
     }
 
     /// Makes the run again, as far as it went. What it prints goes to `output`.
@@ -192,7 +145,12 @@ impl Recording {
     ) -> Result<Ending, Failure> {
         // The last step of a machine that ends by a fault or by waiting is not counted, so it gets one more.
         let room = u64::from(self.came_to.ended);
-        let steps = self.came_to.steps.saturating_add(room);
+        let begun = session.machine().steps();
+        let steps = self
+            .came_to
+            .steps
+            .saturating_sub(begun)
+            .saturating_add(room);
         session.run(Some(steps), &mut std::io::empty(), output)
     }
 
@@ -210,8 +168,12 @@ impl Recording {
 #[cfg(test)]
 mod tests {
     use assembler::{NoFiles, Source};
+    use xxhash_rust::xxh3::xxh3_128;
 
     use super::*;
+
+    /// Bytes of the checksum.
+    const CHECKSUM: usize = 16;
 
     /// Prints what it reads.
     const ECHO: &str = "\
@@ -288,15 +250,15 @@ room:   .space 16
                 .map(|_| ())
                 .expect_err("it is damaged")
         };
-        assert_eq!(error(b"\x7fELF"), RecordingError::Magic);
+        assert_eq!(error(b"\x7fELF"), SealError::Magic);
         let mut other = bytes.clone();
         other[8] = 9;
-        assert_eq!(error(&other), RecordingError::Format(9));
-        assert_eq!(error(&bytes[..bytes.len() - 1]), RecordingError::Damaged);
+        assert_eq!(error(&other), SealError::Format { found: 9, ours: 3 });
+        assert_eq!(error(&bytes[..bytes.len() - 1]), SealError::Damaged);
         let mut longer = bytes[..bytes.len() - CHECKSUM].to_vec();
         longer.push(0);
         longer.extend_from_slice(&xxh3_128(&longer).to_le_bytes());
-        assert!(matches!(error(&longer), RecordingError::Malformed(_)));
+        assert!(matches!(error(&longer), SealError::Malformed(_)));
     }
 
     /// With a checksum that fits, any damage is an error or another recording, and no panic.

@@ -5,7 +5,7 @@ use std::fs;
 use super::Folder;
 
 /// Says hello and ends with the number of its arguments and 7.
-const HELLO: &str = "\
+pub(super) const HELLO: &str = "\
         .text
         .proc   main
         add     r16, r1, 7
@@ -21,7 +21,7 @@ greeting:
 ";
 
 /// A folder with the hypervisors, and this program as an image in so many of the one of a name, in the file `guest`.
-fn folder(program: &str, hypervisor: &str, count: usize) -> Folder {
+pub(super) fn folder(program: &str, hypervisor: &str, count: usize) -> Folder {
     let folder = Folder::new().with("program.s", program);
     fs::create_dir(folder.path("library")).expect("a folder");
     let folder = nestor::nest::FILES

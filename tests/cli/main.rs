@@ -16,6 +16,7 @@ mod listing;
 mod nest;
 mod replay;
 mod run;
+mod save;
 mod selftest;
 mod shell;
 mod terminal;

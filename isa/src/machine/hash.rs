@@ -14,8 +14,9 @@
 //!    a page that belongs to a deeper machine the validity bits and labels are those that ring 0 reads with
 //!    `ldtag`.
 //! 5. Each of the 16 device slots: a byte for its kind (0: empty) and a byte for its ready line, then
-//!    - console: bytes read, bytes written, 8 bytes each; the digest of what was written, 16 bytes; a byte for
-//!      raw mode;
+//!    - console: bytes read, bytes written, 8 bytes each; the digest of what was written, 16 bytes: XXH3-128 of the
+//!      digest of all pieces of 1024 bytes so far (0 at the beginning, then in the same way) and of the bytes behind
+//!      those; a byte for raw mode;
 //!    - date: how many times it was read, 8 bytes;
 //!    - entropy: how many bytes it gave, 8 bytes;
 //!    - block: the number of blocks, then the blocks as memory has its pages, without validity bits and labels; a

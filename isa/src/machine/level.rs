@@ -21,7 +21,7 @@ use crate::ring::Ring;
 pub const MAX_DEPTH: u64 = 128;
 
 /// A machine that is suspended in its `vmrun` while its guest runs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Host {
     pub(super) state: MachineState,
     /// Its clock, less that of the leaf.
@@ -43,8 +43,19 @@ pub(super) struct Wanted {
     pub(super) proceeds: bool,
 }
 
+impl Wanted {
+    /// The same with what one more host wants, on these terms.
+    pub(super) fn and_of(self, terms: &Terms) -> Wanted {
+        Wanted {
+            instructions: self.instructions | terms.intercept_instructions,
+            traps: self.traps | terms.intercept_traps,
+            proceeds: self.proceeds || terms.proceed,
+        }
+    }
+}
+
 /// What `vmrun` was given.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Run {
     /// Where the guest's block is in the real memory of each level from 0 to the host's. It stays there until the guest
     /// is left, whatever becomes of the maps.
@@ -149,7 +160,7 @@ impl Machine {
     }
 
     /// Takes over a state as the leaf's, raised to the ring that it is in, as `resume` does.
-    fn take(&mut self, state: MachineState) {
+    pub(super) fn take(&mut self, state: MachineState) {
         let ExecutionContext { pc, status, r, c } = state.context;
         self.pc = pc;
         self.masked = status & STATUS_MASKED != 0;
@@ -176,12 +187,7 @@ impl Machine {
     /// The leaf becomes a host, and the guest of this block the leaf.
     pub(super) fn push(&mut self, run: Run, block: &MachineBlock) {
         let state = self.state_at(self.level());
-        let outer = self.wanted();
-        let wanted = Wanted {
-            instructions: outer.instructions | run.terms.intercept_instructions,
-            traps: outer.traps | run.terms.intercept_traps,
-            proceeds: outer.proceeds || run.terms.proceed,
-        };
+        let wanted = self.wanted().and_of(&run.terms);
         self.hosts.push(Host {
             state,
             ahead: 0,

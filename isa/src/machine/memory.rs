@@ -270,6 +270,25 @@ impl Memory {
         })
     }
 
+    /// Makes the page of this number what it was elsewhere; nothing outside memory.
+    pub(super) fn set_page(&mut self, number: u64, page: Page<'_>, owner: u16) {
+        let start = number.saturating_mul(PAGE_SIZE);
+        if self.write(Real(start), page.bytes).is_err() {
+            return;
+        }
+        let bits = |word: &u64| {
+            (0..u64::BITS)
+                .map(move |bit| word >> bit & 1 == 1)
+                .collect::<Vec<_>>()
+        };
+        let granules = page.valid.iter().flat_map(bits).zip(page.labels);
+        for ((valid, label), at) in granules.zip((start..).step_by(GRANULE_SIZE as usize)) {
+            self.set_valid(Real(at), valid);
+            self.set_label(Real(at), Label(*label));
+        }
+        self.set_owner(Real(start), owner);
+    }
+
     /// The owner of the page that holds `at`, as the level of the machine whose tags it holds: 0 is the outermost. 0
     /// outside memory.
     pub fn owner(&self, at: Real) -> u16 {

@@ -20,6 +20,7 @@ mod inspect;
 mod interrupt;
 mod level;
 pub mod memory;
+mod saved;
 mod semantics;
 mod step;
 mod translate;
@@ -30,6 +31,7 @@ pub use composed::Composition;
 pub use engine::{Stretch, WorkingState};
 pub use hash::StateHash;
 pub use level::MAX_DEPTH;
+pub use saved::{Saved, Unlike};
 pub use step::{End, Stepped, Stop};
 
 use self::device::Device;

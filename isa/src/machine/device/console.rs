@@ -5,18 +5,49 @@
 
 use std::collections::VecDeque;
 
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::{Failure, Outcome, filled};
+use crate::stream::{Malformed, Reader, Writer};
+
+/// How many bytes go into a digest at a time.
+const PIECE: usize = 1024;
+
+/// A running digest of bytes, which does not depend on how they were cut, and is itself a few bytes: that of the
+/// whole pieces so far, and the piece that is not full.
+#[derive(Clone, Debug, Default)]
+struct Digest {
+    pieces: u128,
+    rest: Vec<u8>,
+}
+
+impl Digest {
+    fn update(&mut self, bytes: &[u8]) {
+        self.rest.extend_from_slice(bytes);
+        while self.rest.len() >= PIECE {
+            let rest = self.rest.split_off(PIECE);
+            self.pieces = self.value();
+            self.rest = rest;
+        }
+    }
+
+    /// XXH3-128 of the digest of the whole pieces, as 16 bytes, and the rest behind it.
+    fn value(&self) -> u128 {
+        let mut bytes = self.pieces.to_le_bytes().to_vec();
+        bytes.extend_from_slice(&self.rest);
+        xxh3_128(&bytes)
+    }
+}
 
 /// A console and its two queues.
+#[derive(Clone)]
 pub struct Console {
     input: VecDeque<u8>,
     closed: bool,
     input_position: u64,
     output: Vec<u8>,
     output_count: u64,
-    output_digest: Box<Xxh3>,
+    output_digest: Digest,
     raw: bool,
     asked: bool,
 }
@@ -36,7 +67,7 @@ impl Console {
             input_position: 0,
             output: Vec::new(),
             output_count: 0,
-            output_digest: Box::new(Xxh3::new()),
+            output_digest: Digest::default(),
             raw: false,
             asked: false,
         }
@@ -79,7 +110,7 @@ impl Console {
 
     /// The 128-bit digest of all bytes written so far.
     pub fn output_digest(&self) -> u128 {
-        self.output_digest.digest128()
+        self.output_digest.value()
     }
 
     /// Whether the machine asked for single keys instead of lines.
@@ -130,6 +161,41 @@ impl Console {
         self.output_digest.update(bytes);
         self.output_count += bytes.len() as u64;
         bytes.len() as u64
+    }
+
+    /// Writes all of it down.
+    pub(in crate::machine) fn write_to(&self, writer: &mut Writer) {
+        writer.string(&self.input.iter().copied().collect::<Vec<_>>());
+        writer.word(self.input_position);
+        writer.string(&self.output);
+        writer.word(self.output_count);
+        writer.wide(self.output_digest.pieces);
+        writer.string(&self.output_digest.rest);
+        for flag in [self.closed, self.raw, self.asked] {
+            writer.flag(flag);
+        }
+    }
+
+    /// What [`Console::write_to`] wrote.
+    pub(in crate::machine) fn read_from(reader: &mut Reader<'_>) -> Result<Console, Malformed> {
+        let input = reader.string()?.iter().copied().collect();
+        let input_position = reader.word()?;
+        let output = reader.string()?.to_vec();
+        let output_count = reader.word()?;
+        let (pieces, rest) = (reader.wide()?, reader.string()?.to_vec());
+        if rest.len() >= PIECE {
+            return Err(Malformed("digest of a console"));
+        }
+        Ok(Console {
+            input,
+            input_position,
+            output,
+            output_count,
+            output_digest: Digest { pieces, rest },
+            closed: reader.flag()?,
+            raw: reader.flag()?,
+            asked: reader.flag()?,
+        })
     }
 
     /// Choose single keys (raw) or lines; the result is the mode before, 1 for raw.
