@@ -6,11 +6,12 @@ use assembler::image::Image;
 use isa::capability::{Capability, Fields};
 use isa::context::ExecutionContext;
 use isa::instruction::C;
+use isa::instruction::names::Named;
 use isa::machine::Machine;
 use isa::{Address, SegmentNumber, Trap};
 
 use super::head::{Expected, What};
-use super::text::{CapabilityText, NumberText, Origin, PlaceText, Register, TrapText};
+use super::text::{CapabilityText, ExitText, NumberText, Origin, PlaceText, Register, TrapText};
 
 /// Why something that a head says does not hold.
 pub(super) type Failed = String;
@@ -79,6 +80,10 @@ impl Scene<'_> {
                 let found = machine.ring();
                 same(found == *ring, || format!("it is {found}"))
             }
+            What::Guests(guests) => {
+                let found = machine.levels() - 1;
+                same(found == *guests, || format!("there are {found}"))
+            }
         }
     }
 
@@ -134,30 +139,86 @@ impl Scene<'_> {
 /// How many traps that are not listed are shown.
 const SHOWN: usize = 8;
 
+/// A trap that was delivered, and the level of the machine that it was delivered to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Delivered {
+    pub(super) trap: Trap,
+    pub(super) level: usize,
+}
+
+impl Delivered {
+    /// The notation of head comments.
+    pub(super) fn show(&self, image: &Image) -> String {
+        let trap = show_trap(Some(image), &self.trap);
+        match self.level {
+            0 => trap,
+            level => format!("{trap} level {level}"),
+        }
+    }
+}
+
 /// Whether these are the traps, in order.
-pub(super) fn traps(image: &Image, found: &[Trap], wanted: &[TrapText]) -> Vec<Failed> {
+pub(super) fn traps(image: &Image, found: &[Delivered], wanted: &[TrapText]) -> Vec<Failed> {
+    let compare = |found: &Delivered, wanted: &TrapText| {
+        trap(image, &found.trap, wanted)?;
+        same(found.level == wanted.level, || {
+            format!("wanted in level {}, found in {}", wanted.level, found.level)
+        })
+    };
+    let missed = |wanted: &TrapText| format!("by {}", wanted.failed);
+    let more = |found: &Delivered| found.show(image);
+    listed("trap", (found, wanted), compare, missed, more)
+}
+
+/// Whether these are the exits, in order.
+pub(super) fn exits(found: &[ExitText], wanted: &[ExitText]) -> Vec<Failed> {
+    let compare = |found: &ExitText, wanted: &ExitText| {
+        same(found == wanted, || {
+            let (wanted, found) = (show_exit(wanted), show_exit(found));
+            format!("wanted `{wanted}`, found `{found}`")
+        })
+    };
+    listed("exit", (found, wanted), compare, show_exit, show_exit)
+}
+
+/// An exit in the notation of head comments.
+pub(super) fn show_exit(exit: &ExitText) -> String {
+    let ExitText { reason, to, from } = exit;
+    match *from == to + 1 {
+        true => format!("{} to {to}", reason.name()),
+        false => format!("{} to {to} from {from}", reason.name()),
+    }
+}
+
+/// Compares what happened with what a head lists. `missed` and `more` show what did not happen and what did beside.
+fn listed<F, W>(
+    what: &str,
+    (found, wanted): (&[F], &[W]),
+    compare: impl Fn(&F, &W) -> Result<(), Failed>,
+    missed: impl Fn(&W) -> String,
+    more: impl Fn(&F) -> String,
+) -> Vec<Failed> {
     let mut failures = Vec::new();
-    for (index, wanted) in wanted.iter().enumerate() {
-        match found.get(index) {
+    for (wanted, index) in wanted.iter().zip(1..) {
+        match found.get(index - 1) {
             Some(found) => failures.extend(
-                trap(image, found, wanted)
+                compare(found, wanted)
                     .err()
-                    .map(|failed| format!("trap {}: {failed}", index + 1)),
+                    .map(|failed| format!("{what} {index}: {failed}")),
             ),
             None => failures.push(format!(
-                "trap {}, by {}, did not happen",
-                index + 1,
-                wanted.failed
+                "{what} {index}, {}, did not happen",
+                missed(wanted)
             )),
         }
     }
-    let more = found.get(wanted.len()..).unwrap_or_default();
-    failures.extend(more.iter().take(SHOWN).map(|found| {
-        let found = show_trap(Some(image), found);
-        format!("a trap that the head does not list: `{found}`")
+    let rest = found.get(wanted.len()..).unwrap_or_default();
+    failures.extend(rest.iter().take(SHOWN).map(|found| {
+        let found = more(found);
+        format!("the head does not list `{what} {found}`")
     }));
-    if more.len() > SHOWN {
-        failures.push(format!("and {} more", more.len() - SHOWN));
+    if rest.len() > SHOWN {
+        failures.push(format!("and {} more", rest.len() - SHOWN));
     }
     failures
 }

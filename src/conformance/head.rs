@@ -6,7 +6,9 @@
 use thiserror::Error;
 
 use super::rules::Rule;
-use super::text::{CapabilityText, NumberText, PlaceText, Register, TrapText, Words, register};
+use super::text::{
+    CapabilityText, ExitText, NumberText, PlaceText, Register, TrapText, Words, register,
+};
 use crate::memory_size::MemorySize;
 
 /// Why the head comment of a file could not be read.
@@ -39,7 +41,8 @@ pub struct Head {
     pub about: About,
     pub(super) given: Given,
     pub(super) ends: Ends,
-    pub(super) traps: Traps,
+    pub(super) traps: Listing<TrapText>,
+    pub(super) exits: Listing<ExitText>,
     pub(super) expected: Vec<Expected>,
 }
 
@@ -79,13 +82,28 @@ pub(super) enum Ends {
     Steps,
 }
 
-/// The traps and interrupts that are delivered.
+/// What happens on the way: the traps and interrupts that are delivered, or the exits of guests.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Traps {
+pub(super) enum Listing<T> {
     /// These, in this order.
-    Listed(Vec<TrapText>),
+    Listed(Vec<T>),
     /// So many, which the program itself looks at.
     Counted(u64),
+}
+
+impl<T> Listing<T> {
+    fn new(listed: Vec<T>, counted: Option<u64>, what: &str) -> Result<Listing<T>, String> {
+        match counted {
+            Some(_) if !listed.is_empty() => Err(format!("{what} are either counted or listed")),
+            Some(count) => Ok(Listing::Counted(count)),
+            None => Ok(Listing::Listed(listed)),
+        }
+    }
+
+    /// Does it say that something happens, and what?
+    fn tells(&self) -> bool {
+        matches!(self, Listing::Listed(listed) if !listed.is_empty())
+    }
 }
 
 /// Something that must hold at the end.
@@ -110,6 +128,8 @@ pub(super) enum What {
     Console(Vec<u8>),
     Clock(u64),
     Ring(isa::Ring),
+    /// So many guests are live, each in the one before.
+    Guests(usize),
 }
 
 impl What {
@@ -177,8 +197,10 @@ struct Reading {
     open: bool,
     ends: Option<Ends>,
     undelivered: Option<TrapText>,
-    listed: Vec<TrapText>,
-    counted: Option<u64>,
+    traps: Vec<TrapText>,
+    trap_count: Option<u64>,
+    exits: Vec<ExitText>,
+    exit_count: Option<u64>,
     expected: Vec<Expected>,
 }
 
@@ -191,17 +213,15 @@ impl Reading {
             "given" => self.given(&mut words)?,
             "ends" => put(&mut self.ends, ends(&mut words)?)?,
             "undelivered" => put(&mut self.undelivered, words.trap()?)?,
-            "traps" => put(&mut self.counted, words.number("the number of traps")?)?,
+            "traps" => put(&mut self.trap_count, words.number("the number of traps")?)?,
             "trap" => {
-                let trap = words.trap()?;
-                let times = match words.take("times") {
-                    true => words.number("the number of times")?,
-                    false => 1,
-                };
-                if !(1..=1000).contains(&times) {
-                    return Err("a trap is listed from 1 to 1000 times".to_owned());
-                }
-                self.listed.extend(std::iter::repeat_n(trap, times));
+                let (trap, times) = (words.trap()?, words.times()?);
+                self.traps.extend(std::iter::repeat_n(trap, times));
+            }
+            "exits" => put(&mut self.exit_count, words.number("the number of exits")?)?,
+            "exit" => {
+                let (exit, times) = (words.exit()?, words.times()?);
+                self.exits.extend(std::iter::repeat_n(exit, times));
             }
             word => {
                 let what = state(word, &mut words)?;
@@ -253,15 +273,11 @@ impl Reading {
             }
             (ends, None) => ends.unwrap_or(Ends::Done),
         };
-        let traps = match self.counted {
-            Some(_) if !self.listed.is_empty() => {
-                return Err("traps are either counted or listed".to_owned());
-            }
-            Some(count) => Traps::Counted(count),
-            None => Traps::Listed(self.listed),
-        };
+        let traps = Listing::new(self.traps, self.trap_count, "traps")?;
+        let exits = Listing::new(self.exits, self.exit_count, "exits")?;
         let tells = ends != Ends::Done
-            || matches!(&traps, Traps::Listed(listed) if !listed.is_empty())
+            || traps.tells()
+            || exits.tells()
             || self.expected.iter().any(|expected| expected.what.tells());
         if !tells {
             return Err("the head says nothing that a program could fail".to_owned());
@@ -279,6 +295,7 @@ impl Reading {
             },
             ends,
             traps,
+            exits,
             expected: self.expected,
         })
     }
@@ -356,6 +373,10 @@ fn state(word: &str, words: &mut Words<'_>) -> Result<What, String> {
             words.expect("=")?;
             What::Clock(words.number("the clock")?)
         }
+        "guests" => {
+            words.expect("=")?;
+            What::Guests(words.number("the number of guests")?)
+        }
         "ring" => {
             words.expect("=")?;
             What::Ring(words.ring()?)
@@ -395,7 +416,7 @@ mod tests {
         assert_eq!(head.about, About::Rules(vec![1, 3]));
         assert_eq!((head.given.steps, &head.ends), (5, &Ends::Done));
         assert_eq!(head.expected.len(), 2);
-        assert!(matches!(&head.traps, Traps::Listed(traps) if traps.len() == 2));
+        assert!(matches!(&head.traps, Listing::Listed(traps) if traps.len() == 2));
         Ok(())
     }
 
@@ -422,6 +443,9 @@ mod tests {
                 "`r4` is neither a c register nor pc",
             ),
             ("ends well", "`well` is no way to end"),
+            ("exit early to 0", "`early` is no reason to exit"),
+            ("exit power of 1", "`of` where `to` is wanted"),
+            ("exit power to 1 from 1", "a guest is deeper than its host"),
             ("given time", "`time` is nothing that can be given"),
             ("memory table = 0", "`0` is no byte: two hexadecimal digits"),
             ("kept r1..c3", "`r1..c3` is no range of registers"),

@@ -8,16 +8,19 @@ use std::collections::{BTreeSet, HashSet};
 use assembler::image::Image;
 use assembler::{Assembly, Options, Severity, Source};
 use isa::abi::{SLOT_BLOCK, SLOT_CONSOLE, SLOT_DATE, SLOT_ENTROPY, SLOT_POWER};
-use isa::context::ExecutionContext;
+use isa::context::{ExecutionContext, ExitReason, MachineBlock};
 use isa::instruction::Opcode;
+use isa::instruction::format::ThreeCapabilities;
+use isa::instruction::names::Named;
 use isa::machine::device::Device;
 use isa::machine::device::console::Console;
 use isa::machine::{BootError, End, LoadPiece, Machine, Reset, StateHash, Stepped, Stop};
 use isa::{AccessKind, Address, Cause, Trap, TrapRegister};
 use vm::{Configuration, Engine};
 
-use super::check::{self, Scene, show_trap};
-use super::head::{Ends, Given, Head, Traps, What};
+use super::check::{self, Delivered, Scene, show_trap};
+use super::head::{Ends, Given, Head, Listing, What};
+use super::text::ExitText;
 use super::{Case, Suite};
 
 /// The date that the date device always has.
@@ -255,7 +258,8 @@ struct Run<'a> {
     image: &'a Image,
     path: &'a str,
     console: Vec<u8>,
-    traps: Vec<Trap>,
+    traps: Vec<Delivered>,
+    exits: Vec<ExitText>,
     /// The registers before the first instruction of the file itself; none before that.
     before: Option<ExecutionContext>,
     /// Which of the expectations did not hold then, or for registers at some time since.
@@ -272,6 +276,7 @@ impl<'a> Run<'a> {
             path,
             console: Vec::new(),
             traps: Vec::new(),
+            exits: Vec::new(),
             before: None,
             earned: Vec::new(),
             seen: HashSet::new(),
@@ -287,18 +292,28 @@ impl<'a> Run<'a> {
         }
         let delivered = self.delivered(&finish);
         match &head.traps {
-            Traps::Listed(wanted) => failures.extend(check::traps(self.image, delivered, wanted)),
-            Traps::Counted(count) if delivered.len() as u64 != *count => {
+            Listing::Listed(wanted) => failures.extend(check::traps(self.image, delivered, wanted)),
+            Listing::Counted(count) if delivered.len() as u64 != *count => {
                 let happened = delivered.len();
-                let last = delivered
-                    .last()
-                    .map(|trap| show_trap(Some(self.image), trap));
+                let last = delivered.last().map(|trap| trap.show(self.image));
                 let last = last.unwrap_or("none".to_owned());
                 failures.push(format!(
                     "{count} traps wanted, {happened} happened, the last: {last}"
                 ));
             }
-            Traps::Counted(_) => {}
+            Listing::Counted(_) => {}
+        }
+        match &head.exits {
+            Listing::Listed(wanted) => failures.extend(check::exits(&self.exits, wanted)),
+            Listing::Counted(count) if self.exits.len() as u64 != *count => {
+                let last = self.exits.last().map(check::show_exit);
+                failures.push(format!(
+                    "{count} exits wanted, {} happened, the last: {}",
+                    self.exits.len(),
+                    last.unwrap_or("none".to_owned())
+                ));
+            }
+            Listing::Counted(_) => {}
         }
         let scene = self.scene();
         failures.extend(
@@ -306,7 +321,8 @@ impl<'a> Run<'a> {
                 .iter()
                 .filter_map(|expected| scene.check(expected).err()),
         );
-        let happened = head.ends != Ends::Done || !delivered.is_empty() || !self.console.is_empty();
+        let happened = head.ends != Ends::Done
+            || !(delivered.is_empty() && self.exits.is_empty() && self.console.is_empty());
         failures.extend(self.unearned(head, happened));
         let course = Course {
             clock: self.machine.steps(),
@@ -341,7 +357,7 @@ impl<'a> Run<'a> {
 
     fn run(&mut self, head: &Head) -> Finish {
         for _ in 0..head.given.steps {
-            let own = self.is_own(self.machine.pc().address());
+            let own = self.machine.levels() == 1 && self.is_own(self.machine.pc().address());
             if own {
                 self.earn(head);
             }
@@ -367,9 +383,13 @@ impl<'a> Run<'a> {
             self.reached.causes.extend(trap.map(|trap| trap.cause));
             match stepped {
                 Ok(Stepped::Delivered(trap)) if self.traps.len() < TRAP_LIMIT => {
-                    self.traps.push(trap)
+                    let level = self.machine.levels() - 1;
+                    self.traps.push(Delivered { trap, level });
                 }
-                Ok(Stepped::Delivered(_)) => return Finish::TooManyTraps,
+                Ok(Stepped::Exited) if self.exits.len() < TRAP_LIMIT => {
+                    self.exits.extend(self.exit());
+                }
+                Ok(Stepped::Delivered(_) | Stepped::Exited) => return Finish::TooManyTraps,
                 Ok(_) => {}
                 Err(stop) => return Finish::Stop(stop),
             }
@@ -402,6 +422,23 @@ impl<'a> Run<'a> {
         source.is_some_and(|source| source.file == self.path)
     }
 
+    /// The exit that completed the `vmrun` in front of the program counter, if its block can still be found.
+    fn exit(&self) -> Option<ExitText> {
+        let (machine, pc) = (&self.machine, self.machine.pc());
+        let place = Address::new(pc.segment(), pc.cursor().checked_sub(8)?);
+        let word = u64::from_le_bytes(machine.peek(place, 8).try_into().ok()?);
+        let block = machine.c(ThreeCapabilities::unpack(word)?.ca);
+        let place = Address::new(block.segment(), block.cursor());
+        let bytes = machine.peek(place, MachineBlock::SIZE as usize);
+        let exit = MachineBlock::from_bytes(&bytes.try_into().ok()?).terms.exit;
+        let to = machine.levels() - 1;
+        Some(ExitText {
+            reason: ExitReason::from_number(u32::try_from(exit.reason).ok()?)?,
+            to,
+            from: to + 1 + usize::try_from(exit.level).ok()?,
+        })
+    }
+
     /// The instruction at the program counter and its address, if it was not met before.
     fn opcode(&self) -> Option<(u64, Opcode)> {
         let address = self.machine.pc().address();
@@ -414,14 +451,14 @@ impl<'a> Run<'a> {
     }
 
     /// The traps that were delivered, without the one that then ended the machine for want of a trap entry.
-    fn delivered(&self, finish: &Finish) -> &[Trap] {
+    fn delivered(&self, finish: &Finish) -> &[Delivered] {
         if let Finish::Stop(Stop::Ended(End::DoubleFault {
             first,
             no_entry: true,
             ..
         })) = finish
             && let Some((last, rest)) = self.traps.split_last()
-            && last == first
+            && last.trap == *first
         {
             return rest;
         }
@@ -432,7 +469,7 @@ impl<'a> Run<'a> {
     fn end(&self, head: &Head, finish: &Finish) -> Vec<String> {
         let stop = match finish {
             Finish::Stop(stop) => stop,
-            Finish::TooManyTraps => return vec![format!("more than {TRAP_LIMIT} traps")],
+            Finish::TooManyTraps => return vec![format!("more than {TRAP_LIMIT} traps, or exits")],
         };
         let good = match (&head.ends, stop) {
             (Ends::Done, Stop::Ended(end)) => is_done(end),

@@ -77,6 +77,18 @@ sections! {
         30 "Waiting, lines, the timer, and block operations in chunks: nothing depends on when an interrupt comes.";
         31 "The clock counts an instruction once, however often it trapped before.";
     }
+    "guests" "Guests" {
+        32 "A machine comes to the same state at the same clock, however deep it runs.";
+        33 "What a guest does with its own costs no exit. A device that is emulated costs one where it is emulated.";
+        34 "What the map of a level lacks is a page trap of that level, on its `vmrun`; the levels between do not notice.";
+        35 "A guest's capabilities are data to its hosts, and what a host writes takes the guest's tag.";
+        36 "Whose tags and labels a page has is its owner's say; to lend it, take it back or use it again gives nobody more.";
+        37 "Any page is a block, but none that a guest can reach; what is wrong with one is the host's trap.";
+        38 "Events are offered from the innermost outward. To complete one, to let it proceed and to suspend the chain change nothing else.";
+        39 "A run stops exactly at its budget, however nested, and nests are as deep as the outermost machine says.";
+        40 "A machine that was stopped anywhere goes on elsewhere, with what is nested in it, to the same end.";
+        41 "What ends a guest ends only the guest.";
+    }
     "instructions" "Instructions" {
     }
     "found" "Found by comparing at random" {
@@ -108,6 +120,6 @@ mod tests {
     #[test]
     fn rules_are_numbered_from_one() {
         let numbers = SECTIONS.iter().flat_map(|section| section.rules);
-        assert!(numbers.map(|rule| rule.number).eq(1..=31));
+        assert!(numbers.map(|rule| rule.number).eq(1..=41));
     }
 }

@@ -3,6 +3,8 @@
 //! Invariant: everything is read whole or refused; a word that is left over is a mistake like one that is unknown.
 
 use isa::capability::{Kind, ObjectType};
+use isa::context::ExitReason;
+use isa::instruction::names::Named;
 use isa::instruction::{C, R};
 use isa::{AccessKind, Cause, Causes, Permissions, Ring, TrapRegister};
 
@@ -60,6 +62,18 @@ pub(super) struct TrapText {
     pub(super) ring: Ring,
     pub(super) kind: AccessKind,
     pub(super) size: u64,
+    /// The level of the machine that it is delivered to; 0 is the outermost.
+    pub(super) level: usize,
+}
+
+/// An exit of a guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ExitText {
+    pub(super) reason: ExitReason,
+    /// The level of the host that it goes to.
+    pub(super) to: usize,
+    /// The level of the machine in which it happened.
+    pub(super) from: usize,
 }
 
 /// A register by its name.
@@ -268,6 +282,10 @@ impl<'a> Words<'a> {
             }
             None => (AccessKind::None, 0),
         };
+        let level = match self.take("level") {
+            true => self.number("the level")?,
+            false => 0,
+        };
         Ok(TrapText {
             failed,
             register,
@@ -275,7 +293,38 @@ impl<'a> Words<'a> {
             ring,
             kind,
             size,
+            level,
         })
+    }
+
+    /// `power to 0 from 3`, where an exit that does not say so is from the guest of the host that it goes to.
+    pub(super) fn exit(&mut self) -> Result<ExitText, String> {
+        let word = self.next("a reason")?;
+        let row = ExitReason::ROWS.iter().find(|row| row.name == word);
+        let reason = row.and_then(|row| ExitReason::from_number(row.number));
+        let reason = reason.ok_or_else(|| format!("`{word}` is no reason to exit"))?;
+        self.expect("to")?;
+        let to: usize = self.number("the level")?;
+        let from = match self.take("from") {
+            true => self.number("the level")?,
+            false => to.saturating_add(1),
+        };
+        match from > to {
+            true => Ok(ExitText { reason, to, from }),
+            false => Err("a guest is deeper than its host".to_owned()),
+        }
+    }
+
+    /// `times 3`, or once.
+    pub(super) fn times(&mut self) -> Result<usize, String> {
+        let times = match self.take("times") {
+            true => self.number("the number of times")?,
+            false => 1,
+        };
+        match (1..=1000).contains(&times) {
+            true => Ok(times),
+            false => Err("something is listed from 1 to 1000 times".to_owned()),
+        }
     }
 
     /// All that is left, as registers or ranges of them: `r1 r16..r31 c1..c14`.
