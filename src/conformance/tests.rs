@@ -66,7 +66,7 @@ fn a_file_fails_for_anything_else() {
         (
             "; r5 = 7",
             "li r5, 7; div r1, r1, 0; trap done",
-            "a trap that the head does not list: `divide ring 0`",
+            "the head does not list `trap divide ring 0`",
         ),
         (
             "; r5 = 7\n; trap divide ring 4",
