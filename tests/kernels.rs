@@ -6,6 +6,7 @@ use std::path::Path;
 
 use assembler::{NoFiles, Source};
 use isa::machine::End;
+use nestor::nest::{End as NestEnd, Hypervisor, Nested, measure};
 use nestor::session::Ending;
 use nestor::{Program, Settings};
 
@@ -101,4 +102,34 @@ fn calls_of_each_kind_are_what_their_names_say() {
     assert_eq!(steps_of_one(0), 2, "the loop");
     assert_eq!(steps_of_one(1), 4, "a call and a return besides");
     assert_eq!(steps_of_one(2), 5, "and the jump of the gate");
+}
+
+/// The programs of `bench/depth` in hypervisors that leave them alone, which is what is measured there.
+#[test]
+fn what_depth_costs_is_measured_of_programs_that_do_not_notice_it() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/depth");
+    let direct = Hypervisor::named("direct").expect("it is shipped");
+    for name in ["compute.s", "gates.s", "faults.s", "timer.s"] {
+        let text = fs::read_to_string(folder.join(name)).expect("a program");
+        let include = ".include \"rounds.s\"";
+        assert!(text.contains(include), "{name}");
+        let source = Source::new(name, text.replace(include, ".equ ROUNDS, 3"));
+        let program = Program::assemble(vec![source], false, &mut NoFiles).expect("no error");
+        assert!(program.findings().diagnostics.is_empty(), "{name}");
+        let settings = Settings::default().with_input("");
+        let mut nested = Nested::alone(program, 1 << 20);
+        let mut rows = Vec::new();
+        for _ in 0..=2 {
+            rows.push(measure(&nested, &settings, 1_000_000).expect("it runs"));
+            nested = nested.inside(&direct).expect("it fits");
+        }
+        for row in &rows {
+            assert_eq!(row.end, NestEnd::Power(0), "{name}");
+            let same = (row.clock, row.state_hash) == (rows[0].clock, rows[0].state_hash);
+            assert!(same, "{name} at depth {}", row.depth);
+            // That it is off is all that anybody hears of it.
+            let exits = u64::from(row.depth > 0);
+            assert_eq!(row.exits.total(), exits, "{name} at depth {}", row.depth);
+        }
+    }
 }

@@ -21,6 +21,7 @@ use std::fmt;
 use crate::address::{PAGE_SIZE, Real, SEGMENT_SIZE_MAX, SegmentNumber};
 use crate::flags::flags;
 use crate::label::Label;
+use crate::layout::word_at;
 use crate::ring::{Brackets, Ring};
 
 flags! {
@@ -111,11 +112,7 @@ impl Descriptor {
 
     /// The descriptor that 32 bytes of memory stand for.
     pub fn from_bytes(bytes: &[u8; 32]) -> Descriptor {
-        let mut words = [0; 4];
-        for (index, byte) in bytes.iter().enumerate() {
-            words[index / 8] |= u64::from(*byte) << (index % 8 * 8);
-        }
-        Descriptor::decode(words)
+        Descriptor::decode([0, 8, 16, 24].map(|offset| word_at(bytes, offset)))
     }
 
     /// The 32 bytes that stand for it in memory.

@@ -77,9 +77,8 @@ pub(crate) fn bytes_at<const N: usize>(bytes: &[u8], offset: u64) -> [u8; N] {
         .ok()
         .and_then(|offset| bytes.get(offset..))
         .unwrap_or_default();
-    for (place, byte) in found.iter_mut().zip(rest) {
-        *place = *byte;
-    }
+    let size = rest.len().min(N);
+    found[..size].copy_from_slice(&rest[..size]);
     found
 }
 

@@ -400,32 +400,20 @@ impl Engine {
         self.note_way();
         self.look_at_memory();
         let events = self.machine.events();
-        if events.0 != self.events.0 {
-            self.change_machine();
-        } else {
-            self.nest.look_at_process(&self.machine);
-        }
-        if events != self.events {
-            self.events = events;
-            let offered = self.machine.is_intercepted(Intercept::Clock);
-            self.cpu.clock_is_offered = offered && !self.cpu.planted.is(Fault::ClockNotOffered);
-            self.horizon = match self.machine.horizon() {
-                horizon if horizon > 0 && self.cpu.planted.is(Fault::LateHost) => u64::MAX,
-                horizon => horizon,
-            };
+        match events.0 == self.events.0 {
+            true => self.nest.look_at_process(&self.machine),
+            false => self.change_machine(),
         }
         let [own, outward] = self.nest.take_stale(&mut self.pages);
         if own {
             self.forget();
         }
-        let memory_size = self.machine.standing(self.machine.levels() - 1).memory_size;
-        let is_guest = self.machine.levels() > 1;
-        let composition = self.machine.composition();
         if outward {
-            composition.clear();
+            self.machine.composition().clear();
         }
-        if is_guest {
-            composition.hold(events.0, memory_size);
+        if outward || events != self.events {
+            self.events = events;
+            self.look_at_hosts();
         }
         let state = self.machine.working_state();
         let count = state.r.len();
@@ -441,6 +429,23 @@ impl Engine {
             }
         }
         self.cpu.at = std::ptr::null();
+    }
+
+    /// Looks what hosts want, and when, and has the machine remember the way outward.
+    fn look_at_hosts(&mut self) {
+        let planted = self.cpu.planted;
+        let offered = self.machine.is_intercepted(Intercept::Clock);
+        self.cpu.clock_is_offered = offered && !planted.is(Fault::ClockNotOffered);
+        self.horizon = match self.machine.horizon() {
+            horizon if horizon > 0 && planted.is(Fault::LateHost) => u64::MAX,
+            horizon => horizon,
+        };
+        let leaf = self.machine.levels() - 1;
+        if leaf > 0 {
+            let memory_size = self.machine.standing(leaf).memory_size;
+            let composition = self.machine.composition();
+            composition.hold(self.events.0, memory_size);
+        }
     }
 
     /// Looks at the pages that changed.

@@ -140,8 +140,12 @@ impl Nest {
 
     /// What these members, a bit each, derived in this way does not hold any more.
     pub(crate) fn spoil(&mut self, places: u64, derived: Derived) {
-        for (place, member) in self.members.iter_mut().enumerate() {
-            member.stale[derived as usize] |= places >> place & 1 == 1;
+        let mut left = places;
+        while left != 0 {
+            if let Some(member) = self.members.get_mut(left.trailing_zeros() as usize) {
+                member.stale[derived as usize] = true;
+            }
+            left &= left - 1;
         }
     }
 

@@ -451,12 +451,12 @@ impl Machine {
 
     /// The bytes of a place.
     pub(super) fn read(&self, place: &Place) -> Vec<u8> {
-        let bytes = |piece: Piece| {
-            self.memory
-                .read(piece.outermost, piece.size)
-                .unwrap_or_default()
-        };
-        place.pieces().flat_map(bytes).copied().collect()
+        let mut bytes = Vec::new();
+        for piece in place.pieces() {
+            let found = self.memory.read(piece.outermost, piece.size);
+            bytes.extend_from_slice(found.unwrap_or_default());
+        }
+        bytes
     }
 
     /// The bytes of a place of as many; zero where it has fewer.

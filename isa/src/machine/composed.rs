@@ -64,11 +64,13 @@ impl Composition {
     }
 
     /// Whether it holds for this chain.
+    #[inline]
     pub(super) fn is_of(&self, chain: u64) -> bool {
         self.chain == chain
     }
 
     /// The page of the outermost memory, if this is known.
+    #[inline]
     pub(super) fn get(&self, page: Real, stores: bool) -> Option<Real> {
         let known = self.pages.get((page.0 / PAGE_SIZE) as usize)?.get();
         (known & right(stores) != 0).then_some(Real(known & !(LOADS | STORES)))
@@ -80,12 +82,7 @@ impl Composition {
             return;
         };
         place.set(place.get() | right(stores) | outermost.0);
-        let mut known = self.maps.borrow_mut();
-        for map in maps {
-            if known.last() != Some(map) {
-                known.push(*map);
-            }
-        }
+        self.maps.borrow_mut().extend_from_slice(maps);
     }
 }
 

@@ -164,7 +164,8 @@ impl Machine {
     /// under one descriptor and in a row in the memory of all levels, or the one page of a segment with pages. None for a
     /// device.
     pub fn stretch(&self, segment: SegmentNumber, offset: u64) -> Option<Stretch> {
-        let (walk, level) = (&mut Walk::default(), self.level());
+        let (mut noting, level) = (Walk::noting(), self.level());
+        let walk = &mut noting;
         let found = self.descriptor_at(walk, level, segment).ok()?;
         let Lookup::Found(descriptor) = found else {
             return None;
@@ -211,9 +212,6 @@ impl Machine {
                 end = (end + PAGE_SIZE).min(length);
             }
         }
-        let mut maps = std::mem::take(&mut walk.maps);
-        maps.sort_unstable();
-        maps.dedup();
         Some(Stretch {
             first,
             end,
@@ -221,7 +219,7 @@ impl Machine {
             descriptor,
             own: usize::from(owner) == level,
             is_part: is_paged || (first, end) != (0, length),
-            maps,
+            maps: noting.into_maps(),
         })
     }
 }

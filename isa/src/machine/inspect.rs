@@ -9,7 +9,7 @@ use super::memory::Memory;
 use super::translate::Walk;
 use super::{End, Machine};
 use crate::access::Lookup;
-use crate::address::{Address, Real, SegmentNumber};
+use crate::address::{Address, PAGE_SIZE, Real};
 use crate::capability::Capability;
 use crate::context::{ExecutionContext, MachineBlock, MachineState, ProcessBlock, STATUS_MASKED};
 use crate::descriptor::DescriptorFlags;
@@ -158,22 +158,27 @@ impl Machine {
 
     /// Up to `size` bytes at an address of the current process, as many as the maps lead to; no right is asked for.
     pub fn peek(&self, address: Address, size: usize) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let Some(descriptor) = self.present(address.segment()) else {
+            return bytes;
+        };
+        let is_memory = !descriptor.has(DescriptorFlags::DEVICE);
         let end = u64::from(address.offset()).saturating_add(size as u64);
-        (address.offset().into()..end)
-            .map_while(|offset| self.peek_byte(address.segment(), offset))
-            .collect()
-    }
-
-    fn peek_byte(&self, segment: SegmentNumber, offset: u64) -> Option<u8> {
-        let descriptor = self.present(segment)?;
-        if descriptor.has(DescriptorFlags::DEVICE) || offset >= descriptor.length.into() {
-            return None;
+        let (mut at, end) = (
+            u64::from(address.offset()),
+            end.min(descriptor.length.into()),
+        );
+        while is_memory && at < end {
+            let here = (PAGE_SIZE - at % PAGE_SIZE).min(end - at);
+            let real = self.real(&descriptor, at);
+            let found = real.and_then(|real| self.memory.read(real, here).ok());
+            let Some(found) = found else {
+                break;
+            };
+            bytes.extend_from_slice(found);
+            at += here;
         }
-        self.memory
-            .read(self.real(&descriptor, offset)?, 1)
-            .ok()?
-            .first()
-            .copied()
+        bytes
     }
 
     /// The capability of the granule at an address of the current process, tagged if its validity bit is set.

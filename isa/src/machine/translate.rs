@@ -39,8 +39,33 @@ impl From<Trap> for Fault {
 pub(super) struct Walk {
     /// By level, page of its real memory, and whether to store: the page of the outermost memory.
     pages: BTreeMap<(usize, u64, bool), Result<Real, Fault>>,
-    /// The pages of the outermost memory that were read as maps.
-    pub(super) maps: Vec<u64>,
+    /// The pages of the outermost memory that were read as maps, if somebody wants to know.
+    maps: Option<Vec<u64>>,
+}
+
+impl Walk {
+    /// One that notes which pages it reads as maps.
+    pub(super) fn noting() -> Walk {
+        Walk {
+            maps: Some(Vec::new()),
+            ..Walk::default()
+        }
+    }
+
+    /// These were read as maps.
+    fn note(&mut self, pages: &[u64]) {
+        if let Some(maps) = &mut self.maps {
+            maps.extend_from_slice(pages);
+        }
+    }
+
+    /// The pages that were read as maps, each once.
+    pub(super) fn into_maps(self) -> Vec<u64> {
+        let mut maps = self.maps.unwrap_or_default();
+        maps.sort_unstable();
+        maps.dedup();
+        maps
+    }
 }
 
 /// What a guest's access is to its host: a store stays one, whatever is stored, and all else is a load.
@@ -61,14 +86,18 @@ impl Machine {
         stores: bool,
     ) -> Result<Option<Real>, Fault> {
         let page = Real(real.0 - real.0 % PAGE_SIZE);
+        let is_composed = self.composition.is_of(self.chain_changes) && level == self.level();
+        if is_composed && let Some(known) = self.composition.get(page, stores) {
+            return Ok(Some(known));
+        }
         if !page.extent_within(PAGE_SIZE, self.memory_size_at(level)) {
             return Ok(None);
         }
         if level == 0 {
             return Ok(Some(page));
         }
-        if level == self.level() && self.composition.is_of(self.chain_changes) {
-            return self.composed_page(walk, page, stores).map(Some);
+        if is_composed {
+            return self.compose(walk, page, stores).map(Some);
         }
         let key = (level, page.0, stores);
         if let Some(known) = walk.pages.get(&key) {
@@ -81,22 +110,19 @@ impl Machine {
         found.map(Some)
     }
 
-    /// The same for the leaf, where an engine has it remembered. What is not known yet is asked by itself, so that the
-    /// maps that were read for it are known too. A page whose owner is further out is nothing to remember, since its
-    /// granules have a say for hosts.
-    fn composed_page(&self, walk: &mut Walk, page: Real, stores: bool) -> Result<Real, Fault> {
-        if let Some(known) = self.composition.get(page, stores) {
-            return Ok(known);
-        }
-        let (level, own) = (self.level(), &mut Walk::default());
+    /// The same for the leaf, where an engine has it remembered. It is asked by itself, so that the maps that were read for
+    /// it are known too. A page whose owner is further out is nothing to remember, since its granules have a say for hosts.
+    fn compose(&self, walk: &mut Walk, page: Real, stores: bool) -> Result<Real, Fault> {
+        let (level, mut own) = (self.level(), Walk::noting());
         let found = self
-            .window_page(own, level, page, stores)
+            .window_page(&mut own, level, page, stores)
             .map(|place| place.first().outermost);
+        let maps = own.into_maps();
         match found {
             Ok(place) if usize::from(self.memory.owner(place)) >= level => {
-                self.composition.keep(page, stores, place, &own.maps);
+                self.composition.keep(page, stores, place, &maps);
             }
-            _ => walk.maps.append(&mut own.maps),
+            _ => walk.note(&maps),
         }
         found
     }
@@ -140,7 +166,7 @@ impl Machine {
             let Some(page) = self.outermost_page(walk, level, at, false)? else {
                 return Ok(None);
             };
-            walk.maps.push(page.0 / PAGE_SIZE);
+            walk.note(&[page.0 / PAGE_SIZE]);
             let place = Real(page.0 + at.0 % PAGE_SIZE);
             let Ok(found) = self.memory.read(place, here as u64) else {
                 return Ok(None);
