@@ -18,8 +18,9 @@ macro_rules! files {
 /// The sources: path in the folder, with `/`, and text.
 pub const FILES: &[(&str, &str)] = files!(
     "direct.s" "reflect.s" "classic.s" "console.s" "guest.s"
-    "library/hypervisor.s" "library/names.s" "library/bare.s" "library/guest.s" "library/exits.s"
-    "library/complete.s" "library/devices.s" "library/emulate.s"
+    "supervised/direct.s" "supervised/reflect.s" "supervised/classic.s"
+    "library/hypervisor.s" "library/names.s" "library/boot.s" "library/bare.s" "library/supervisor.s"
+    "library/guest.s" "library/exits.s" "library/complete.s" "library/devices.s" "library/emulate.s"
 );
 
 /// The source in which a hypervisor has its guest.
@@ -48,9 +49,9 @@ impl Loader for Files<'_> {
             false => Err("no such file".to_owned()),
         };
         outside.or_else(|why| {
-            let beside = Path::new(from).parent().unwrap_or(Path::new("")).join(path);
-            let found = [beside.to_str(), Some(path)].into_iter().flatten();
-            let mut found = found.filter_map(|path| Some((path, text(path)?)));
+            let folder = Path::new(from).parent().unwrap_or(Path::new(""));
+            let places = [plain(&folder.join(path)), path.to_owned()];
+            let mut found = places.iter().filter_map(|path| Some((path, text(path)?)));
             found
                 .next()
                 .map(|(path, text)| Source::new(path, text))
@@ -66,4 +67,15 @@ impl Loader for Files<'_> {
             _ => Err("no such file".to_owned()),
         }
     }
+}
+
+/// The path with `/` and without what leads up and down again.
+fn plain(path: &Path) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in path.iter().filter_map(|name| name.to_str()) {
+        if name != ".." || names.pop().is_none() {
+            names.push(name);
+        }
+    }
+    names.join("/")
 }

@@ -92,6 +92,10 @@ impl Exits {
     }
 }
 
+/// How often a short time is measured again, of which the shortest counts.
+const REPETITIONS: usize = 2;
+const SHORT: Duration = Duration::from_millis(20);
+
 /// Runs a nest to its end, or for so many steps of all machines. The settings are those of the innermost machine, whose
 /// console has no more input than they give; its memory is that of the nest.
 ///
@@ -108,8 +112,16 @@ pub fn measure(nested: &Nested, settings: &Settings, max_steps: u64) -> Result<R
         last,
         ..
     } = watched;
-    let machine = runner.machine();
-    let steps = machine.steps();
+    let steps = runner.machine().steps();
+    // A short time is worth measuring again: something else may have had the host for a moment.
+    let mut host = host.unwrap_or_default();
+    for _ in 0..REPETITIONS {
+        if host < SHORT {
+            let mut again = Watched::boot(nested, settings)?;
+            again.run(max_steps);
+            host = host.min(again.host.unwrap_or(host));
+        }
+    }
     let (end, clock, at) = last.unwrap_or((End::Steps, 0, steps));
     // The same run again, up to there.
     let mut again = Watched::boot(nested, settings)?.runner;
@@ -129,7 +141,7 @@ pub fn measure(nested: &Nested, settings: &Settings, max_steps: u64) -> Result<R
         clock,
         state_hash: its_clock.map(|_| machine.state_hash_of(level)),
         exits,
-        host: host.unwrap_or_default(),
+        host,
         record,
     })
 }
@@ -260,8 +272,7 @@ impl Watched {
 /// What the leaf was told at reset, if it still has it.
 fn reset_record(machine: &Machine) -> Option<ResetRecord> {
     let place = Address::new(SegmentNumber(SEGMENT_RESET), 0);
-    let bytes = machine.peek(place, ResetRecord::SIZE as usize);
-    ResetRecord::from_bytes(&bytes.try_into().ok()?)
+    ResetRecord::from_bytes(&within_a_page(machine, place)?)
 }
 
 /// The block of the guest whose exit completed the last instruction of the leaf.
@@ -269,12 +280,15 @@ fn block_of_exit(machine: &Machine) -> Option<MachineBlock> {
     let pc = machine.pc();
     let before = u64::from(pc.cursor()).checked_sub(INSTRUCTION_SIZE)?;
     let place = Address::new(pc.segment(), u32::try_from(before).ok()?);
-    let word = machine.peek(place, INSTRUCTION_SIZE as usize);
-    let operands = ThreeCapabilities::unpack(u64::from_le_bytes(word.try_into().ok()?))?;
-    let block = machine.c(operands.ca);
-    let bytes = machine.peek(
-        Address::new(block.segment(), block.cursor()),
-        MachineBlock::SIZE as usize,
-    );
-    Some(MachineBlock::from_bytes(&bytes.try_into().ok()?))
+    let word = u64::from_le_bytes(within_a_page(machine, place)?);
+    let block = machine.c(ThreeCapabilities::unpack(word)?.ca);
+    let place = Address::new(block.segment(), block.cursor());
+    Some(MachineBlock::from_bytes(&within_a_page(machine, place)?))
+}
+
+/// Bytes of the leaf's that lie in one page, so that the way to them is looked for once.
+fn within_a_page<const SIZE: usize>(machine: &Machine, place: Address) -> Option<[u8; SIZE]> {
+    let places = machine.level_places(machine.levels() - 1, place);
+    let bytes = machine.memory().read(*places.last()?, SIZE as u64).ok()?;
+    bytes.try_into().ok()
 }

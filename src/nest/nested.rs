@@ -29,21 +29,26 @@ impl Hypervisor {
         Hypervisor::Shipped("reflect"),
         Hypervisor::Shipped("classic"),
     ];
-    /// The one whose guest has a console that it emulates.
-    pub const CONSOLE: Hypervisor = Hypervisor::Shipped("console");
+    /// The others: one whose guest has a console that it emulates, and the three as programs of a supervisor.
+    const OTHERS: [Hypervisor; 4] = [
+        Hypervisor::Shipped("console"),
+        Hypervisor::Shipped("supervised/direct"),
+        Hypervisor::Shipped("supervised/reflect"),
+        Hypervisor::Shipped("supervised/classic"),
+    ];
 
     /// The hypervisor of this name, or in this file.
     ///
     /// # Errors
     /// When it is neither.
     pub fn named(name: &str) -> Result<Hypervisor, Failure> {
-        let shipped = Hypervisor::SHIPPED.into_iter().chain([Hypervisor::CONSOLE]);
-        let mut shipped = shipped.filter(|shipped| shipped.to_string() == name);
-        match shipped.next() {
+        let mut shipped = Hypervisor::SHIPPED.into_iter().chain(Hypervisor::OTHERS);
+        match shipped.find(|shipped| shipped.to_string() == name) {
             Some(shipped) => Ok(shipped),
             None if name.ends_with(".s") => Ok(Hypervisor::Outside(name.into())),
             None => Err(Failure::Usage(format!(
-                "there is no hypervisor '{name}': it is direct, reflect, classic, console, or a source whose name ends in .s"
+                "there is no hypervisor '{name}': it is direct, reflect, classic, console, one of the first three behind \
+                 `supervised/`, or a source whose name ends in .s"
             ))),
         }
     }

@@ -23,7 +23,6 @@ greeting:
 /// A folder with the hypervisors, and this program as an image in so many of the one of a name, in the file `guest`.
 pub(super) fn folder(program: &str, hypervisor: &str, count: usize) -> Folder {
     let folder = Folder::new().with("program.s", program);
-    fs::create_dir(folder.path("library")).expect("a folder");
     let folder = nestor::nest::FILES
         .iter()
         .fold(folder, |folder, (name, text)| folder.with(name, text));

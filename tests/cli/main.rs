@@ -42,7 +42,10 @@ impl Folder {
     }
 
     fn with(self, name: &str, content: impl AsRef<[u8]>) -> Folder {
-        fs::write(self.path(name), content).expect("a file in a temporary folder");
+        let path = self.path(name);
+        let folder = path.parent().expect("the temporary folder");
+        fs::create_dir_all(folder).expect("a folder in a temporary folder");
+        fs::write(path, content).expect("a file in a temporary folder");
         self
     }
 

@@ -1,4 +1,5 @@
-; What every hypervisor does when its guest comes back for good, or for the time being.
+; What every hypervisor does when its guest comes back for good, or for the time being. How to stop and to wait, it has
+; from where it begins: bare.s or supervisor.s.
 
         .segment hypervisor
 
@@ -25,6 +26,15 @@
         li      r1, 1
         call    stop
         return
+        .endproc
+
+; Says something on our console.
+;   takes c1: what
+        .proc   say
+        cget    r1, c1, length
+        la      c2, console
+        io      r1, c2, c1, write
+        ret
         .endproc
 
         .segment hypervisor_sayings, r

@@ -2,7 +2,9 @@
 ; the window in c8 and our reset record in c9. Beside it: `image`, a segment with the guest's image.
 
         .include "names.s"
-        .if     !defined(SUPERVISED)
+        .if     defined(SUPERVISED)
+        .include "supervisor.s"
+        .else
         .include "bare.s"
         .endif
         .include "guest.s"

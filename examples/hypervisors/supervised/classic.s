@@ -1,0 +1,4 @@
+; classic.s as a program of a supervisor, in ring 4.
+
+        .equ    SUPERVISED, 1
+        .include "../classic.s"

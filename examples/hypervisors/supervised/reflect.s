@@ -1,0 +1,4 @@
+; reflect.s as a program of a supervisor, in ring 4.
+
+        .equ    SUPERVISED, 1
+        .include "../reflect.s"
