@@ -77,8 +77,8 @@ impl Names<'_> {
     /// What a capability reaches, as a noun: `'table'`, `segment 'data'`, `the stack of ring 4`.
     pub(crate) fn object(&self, capability: &Capability) -> String {
         let number = capability.segment();
-        if let Some(ring) = stack_ring(number.0) {
-            return format!("the stack of ring {ring}");
+        if stack_ring(number.0).is_some() {
+            return self.whole(number.0);
         }
         match self
             .image
@@ -100,6 +100,14 @@ impl Names<'_> {
         let (symbol, within) = self.image.symbol_at(address)?;
         let length = u64::from(capability.limit().saturating_sub(capability.base()));
         (within + length <= symbol.size).then(|| format!("its part of '{}'", symbol.name))
+    }
+
+    /// A segment, as a noun: `segment 'data'`, `the stack of ring 4`.
+    pub(crate) fn whole(&self, number: u16) -> String {
+        match stack_ring(number) {
+            Some(ring) => format!("the stack of ring {ring}"),
+            None => self.segment(number),
+        }
     }
 
     /// The name of a segment, or its number.

@@ -96,7 +96,7 @@ fn documents() -> Vec<PathBuf> {
     let in_docs = fs::read_dir(root().join("docs")).expect("the folder of documents");
     let in_docs = in_docs.map(|entry| Path::new("docs").join(entry.expect("an entry").file_name()));
     let mut documents = vec![PathBuf::from("README.md")];
-    documents.extend(in_docs);
+    documents.extend(in_docs.filter(|path| path.extension().is_some_and(|end| end == "md")));
     documents
 }
 

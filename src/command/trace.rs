@@ -6,6 +6,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::io::{self, Write as _};
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use assembler::image::Image;
 use clap::builder::PossibleValuesParser;
@@ -18,8 +19,9 @@ use super::program_options::{ProgramOptions, compare_machines, settle_disk};
 use crate::failure::Failure;
 use crate::report::{CONSOLE_LIMIT, Report};
 use crate::session::{Ending, Session};
+use crate::trace::page::{self, Recorder};
 use crate::trace::{Filter, Step, Text, Watched, json};
-use crate::{ending, status};
+use crate::{ending, files, status};
 
 /// Run a program and show every step: where it was, and what it changed.
 #[derive(clap::Args)]
@@ -29,6 +31,7 @@ Examples:
   nestor trace --last 20 words.s -- one      the last lines, with an argument for the program
   nestor trace --symbol fill table.s         only the steps in a procedure
   nestor trace --trap=bounds,tag kernel.s    only the steps that trap for these causes
+  nestor trace --html page.html hello.s      a page to go through, forwards and backwards
   nestor trace --range main+0x10..fill a.s   only the steps at these addresses
   nestor trace --ring 0 --class privileged kernel.s
 
@@ -71,6 +74,10 @@ pub(super) struct Arguments {
     /// Show the last so many lines.
     #[arg(long, value_name = "N")]
     last: Option<usize>,
+    /// Write a page for a browser into this file instead: the last 10,000 steps, or those of --last, to go through forwards
+    /// and backwards.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "symbol", "range", "class", "trap", "limit"])]
+    html: Option<PathBuf>,
     /// Print a JSON object for each step, whose keys `nestor explain json-trace` lists.
     #[arg(long)]
     json: bool,
@@ -127,6 +134,9 @@ fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
     };
     let filter = arguments.filter(program.image())?;
     let mut session = Session::boot(&program, options.settings()?)?;
+    if let Some(path) = &arguments.html {
+        return draw(arguments, &filter, &mut session, path);
+    }
 
     let mut trace = Trace::new(arguments, program.image());
     trace.begin()?;
@@ -140,6 +150,54 @@ fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
         let report = Report::of_run(&session, &ending, &trace.console, message);
         io::stdout().write_all(json::end_line(&report).as_bytes())?;
     } else if let Some(message) = message {
+        anstream::stderr().write_all(message.as_bytes())?;
+    }
+    Ok(status::of_ending(&ending))
+}
+
+/// Runs the program to its end, or for so many steps, and writes the page.
+fn draw(
+    arguments: &Arguments,
+    filter: &Filter,
+    session: &mut Session<'_>,
+    path: &Path,
+) -> Result<u8, Failure> {
+    let mut input = io::stdin().lock();
+    let end = arguments.program.max_steps.unwrap_or(u64::MAX);
+    let mut recorder = None;
+    let mut ending = Ending::Steps;
+    while session.machine().steps() < end {
+        let program = session.program();
+        if recorder.is_none() && filter.admits(session.machine(), program.image()) {
+            let limit = arguments.last.unwrap_or(page::STEPS).max(1);
+            recorder = Some(Recorder::new(program, session.machine(), limit));
+        }
+        let before = recorder
+            .as_mut()
+            .map(|recorder| recorder.begin(session.machine()));
+        let stepped = session.step(&mut input)?;
+        let console = session.drain();
+        io::stdout().write_all(&console)?;
+        if let (Some(recorder), Some(before)) = (&mut recorder, before) {
+            recorder.end(before, session.machine(), stepped.as_ref(), console);
+        }
+        if let Some(end) = session.machine().end() {
+            ending = Ending::Ended(end.clone());
+            break;
+        }
+        if stepped.is_none() {
+            ending = Ending::Stopped;
+            break;
+        }
+    }
+    settle_disk(session)?;
+    compare_machines(session)?;
+    let message = ending::describe(session, &ending);
+    let said = anstream::adapter::strip_str(message.as_deref().unwrap_or_default()).to_string();
+    let recorder =
+        recorder.unwrap_or_else(|| Recorder::new(session.program(), session.machine(), 1));
+    files::write(path, recorder.page(said).as_bytes())?;
+    if let Some(message) = message {
         anstream::stderr().write_all(message.as_bytes())?;
     }
     Ok(status::of_ending(&ending))

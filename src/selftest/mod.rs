@@ -12,7 +12,7 @@ use std::path::Path;
 
 pub use tree::is_tree;
 
-use self::tree::{Cargo, MUTANTS, VALGRIND};
+use self::tree::{CHROMIUM, Cargo, MUTANTS, VALGRIND};
 
 /// One part of the self-test.
 #[derive(Debug)]
@@ -152,6 +152,15 @@ pub const PARTS: &[Part] = &[
                 ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1"),
             ],
             wants: None,
+        }),
+    },
+    Part {
+        name: "page",
+        shows: "in a browser, the page of a run shows what the trace says, forwards and backwards",
+        work: Work::Tree(Cargo {
+            words: "test --test page",
+            environment: &[],
+            wants: Some(CHROMIUM),
         }),
     },
     Part {

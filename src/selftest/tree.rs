@@ -32,6 +32,12 @@ pub(super) const MUTANTS: Wanted = Wanted {
     installed_by: "cargo install cargo-mutants",
 };
 
+/// A browser that runs without a window.
+pub(super) const CHROMIUM: Wanted = Wanted {
+    program: "chromium",
+    installed_by: "apt-get install chromium",
+};
+
 /// Watches each access of a program to the host's memory.
 pub(super) const VALGRIND: Wanted = Wanted {
     program: "valgrind",

@@ -9,6 +9,7 @@ mod change;
 mod filter;
 mod granules;
 pub mod json;
+pub mod page;
 mod text;
 
 use isa::address::INSTRUCTION_SIZE;

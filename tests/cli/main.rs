@@ -14,6 +14,7 @@ mod lesson;
 mod link;
 mod listing;
 mod nest;
+mod page;
 mod replay;
 mod run;
 mod save;

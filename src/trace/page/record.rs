@@ -1,0 +1,409 @@
+//! What happens is written down, step by step.
+//!
+//! Invariant: the values at the start with the changes of the first `n` steps put into them are those of the machine
+//! before step `n`.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::hash::Hash;
+
+use isa::address::PAGE_SIZE;
+use isa::instruction::{C, Class, Opcode, R};
+use isa::machine::{End, Machine, Stepped};
+use isa::{Capability, Kind};
+
+use super::view::{AROUND, View};
+use super::{Data, Drawn, Granule, Place, SourceText, Step, Value, page};
+use crate::dump::Named;
+use crate::names::Names;
+use crate::program::Program;
+use crate::report::CONSOLE_LIMIT;
+use crate::upcoming::{Bytes, Stores, Upcoming, word_at_pc};
+
+/// Slots that are numbers and no registers: level, clock, and whether interrupts are masked.
+const OWN: [&str; 3] = ["level", "clock", "masked"];
+
+/// Writes a run down.
+#[derive(Debug)]
+pub struct Recorder<'a> {
+    program: &'a Program,
+    /// The most steps that are kept.
+    limit: usize,
+    view: View,
+    /// The values after the last step.
+    values: Vec<Raw>,
+    start: Start,
+    steps: VecDeque<Made>,
+}
+
+/// The machine before the first step that is kept.
+#[derive(Debug)]
+struct Start {
+    step: u64,
+    values: Vec<Raw>,
+    granules: HashMap<(usize, u16, u32), Granule>,
+    console: Vec<u8>,
+}
+
+/// A value of a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Raw {
+    Number(u64),
+    /// A capability, the level that it belongs to, and the bytes of its segment.
+    Capability(Capability, usize, u32),
+}
+
+/// The machine before a step.
+#[derive(Debug)]
+pub struct Before {
+    word: Option<u64>,
+    opcode: Option<Opcode>,
+    stores: Stores,
+    level: usize,
+    address: u64,
+}
+
+/// A step.
+#[derive(Debug)]
+struct Made {
+    word: Option<u64>,
+    level: usize,
+    address: u64,
+    changes: Vec<(usize, Raw)>,
+    /// The granules that changed, and those that the next step has in view and none had before.
+    granules: Vec<Granule>,
+    note: Option<String>,
+    console: Vec<u8>,
+}
+
+impl<'a> Recorder<'a> {
+    /// Begins with a machine that is about to make the first step; keeps the last `limit` steps.
+    pub fn new(program: &'a Program, machine: &Machine, limit: usize) -> Recorder<'a> {
+        let values = values_of(machine);
+        Recorder {
+            program,
+            limit,
+            view: View::default(),
+            start: Start {
+                step: machine.steps(),
+                values: values.clone(),
+                granules: HashMap::new(),
+                console: Vec::new(),
+            },
+            values,
+            steps: VecDeque::new(),
+        }
+    }
+
+    /// Looks at a machine that is about to make a step.
+    pub fn begin(&mut self, machine: &Machine) -> Before {
+        let next = Upcoming::of(machine);
+        let stores = next.map_or(Stores::Nothing, |next| next.stores(machine));
+        let level = machine.levels() - 1;
+        if self.view.tidy() {
+            self.start.granules.clear();
+        }
+        let mut new = self.view.look(machine);
+        for at in stored(stores).into_iter().flat_map(Bytes::granules) {
+            new.extend(self.view.take(machine, level, at));
+        }
+        match self.steps.back_mut() {
+            Some(last) => last.granules.extend(new),
+            None => self.start.keep(new),
+        }
+        Before {
+            word: word_at_pc(machine),
+            opcode: next.map(|next| next.opcode),
+            stores,
+            level,
+            address: machine.pc().address(),
+        }
+    }
+
+    /// Writes the step down that the machine made since: `stepped` is what it said of it, or none if it ended instead.
+    pub fn end(
+        &mut self,
+        before: Before,
+        machine: &Machine,
+        stepped: Option<&Stepped>,
+        console: Vec<u8>,
+    ) {
+        let level = machine.levels() - 1;
+        let values = values_of(machine);
+        let changes = self.values.iter().zip(&values).enumerate();
+        let changes = changes
+            .filter(|(_, (old, new))| old != new)
+            .map(|(slot, (_, new))| (slot, *new))
+            .collect();
+        self.values = values;
+        // What another than a plain instruction changes may be anywhere.
+        let is_plain = before
+            .opcode
+            .is_some_and(|opcode| opcode.class() == Class::User)
+            && stepped == Some(&Stepped::Ran)
+            && level == before.level;
+        let granules = match (is_plain, before.stores.made(machine)) {
+            (true, None) => Vec::new(),
+            (true, Some(bytes)) => self.view.changed_of(machine, bytes.granules()),
+            (false, _) => self.view.changed(machine),
+        };
+        self.steps.push_back(Made {
+            word: before.word,
+            level: before.level,
+            address: before.address,
+            changes,
+            granules,
+            note: note(before.level, machine, stepped),
+            console,
+        });
+        if self.steps.len() > self.limit
+            && let Some(first) = self.steps.pop_front()
+        {
+            self.start.advance(first);
+        }
+    }
+
+    /// The page, with what is to be said of the end.
+    pub fn page(self, end: String) -> String {
+        let mut pools = Pools {
+            program: self.program,
+            texts: Pool::default(),
+            places: Pool::default(),
+            sources: Pool::default(),
+            capabilities: Pool::default(),
+        };
+        let values = self.start.values.into_iter();
+        let values = values.map(|value| pools.value(value)).collect();
+        let mut granules: Vec<Granule> = self.start.granules.into_values().collect();
+        granules.sort_by_key(Granule::place);
+        let start = super::Start {
+            step: self.start.step,
+            values,
+            granules,
+            console: String::from_utf8_lossy(&self.start.console).into_owned(),
+        };
+        let steps = self
+            .steps
+            .into_iter()
+            .map(|made| pools.step(made))
+            .collect();
+        let lines = |name: &String| match self.program.source(name) {
+            Some(text) => text.lines().map(str::to_owned).collect(),
+            None => Vec::new(),
+        };
+        let segments = pools.segments();
+        let sources = pools.sources.all.iter().map(|name| SourceText {
+            name: name.clone(),
+            lines: lines(name),
+        });
+        let own = pools
+            .sources
+            .all
+            .iter()
+            .find(|name| *name != assembler::STARTUP_NAME);
+        let numbers = OWN.iter().map(|name| (*name).to_owned());
+        let mut slots: Vec<String> = numbers
+            .chain(R::all().map(|register| register.to_string()))
+            .collect();
+        let count = slots.len();
+        slots.push("pc".to_owned());
+        slots.extend(C::all().map(|register| register.to_string()));
+        page(&Data {
+            program: own.cloned().unwrap_or_default(),
+            sources: sources.collect(),
+            texts: pools.texts.all,
+            places: pools.places.all,
+            segments,
+            capabilities: pools.capabilities.all,
+            slots,
+            numbers: count,
+            around: AROUND,
+            start,
+            steps,
+            end,
+        })
+    }
+}
+
+impl Start {
+    /// Keeps these granules, as they are now.
+    fn keep(&mut self, granules: Vec<Granule>) {
+        for granule in granules {
+            self.granules.insert(granule.place(), granule);
+        }
+    }
+
+    /// Becomes the machine after its first step.
+    fn advance(&mut self, step: Made) {
+        self.step += 1;
+        for (slot, value) in step.changes {
+            if let Some(place) = self.values.get_mut(slot) {
+                *place = value;
+            }
+        }
+        self.keep(step.granules);
+        self.console.extend(step.console);
+        let excess = self.console.len().saturating_sub(CONSOLE_LIMIT);
+        self.console.drain(..excess);
+    }
+}
+
+/// The values of all slots.
+fn values_of(machine: &Machine) -> Vec<Raw> {
+    let level = machine.levels() - 1;
+    let mut values = vec![
+        Raw::Number(level as u64),
+        Raw::Number(machine.clock()),
+        Raw::Number(machine.is_masked().into()),
+    ];
+    values.extend(R::all().map(|register| Raw::Number(machine.r(register))));
+    let registers = C::all().map(|register| machine.c(register));
+    values.extend(std::iter::once(machine.pc()).chain(registers).map(|held| {
+        let descriptor = machine.present(held.segment()).filter(|_| held.is_tagged());
+        Raw::Capability(held, level, descriptor.map_or(0, |found| found.length))
+    }));
+    values
+}
+
+/// All bytes that may be stored to.
+fn stored(stores: Stores) -> Option<Bytes> {
+    match stores {
+        Stores::Nothing => None,
+        Stores::All(bytes) | Stores::Result(bytes, _) | Stores::Chunk(bytes, ..) => {
+            Some(bytes.first(PAGE_SIZE))
+        }
+    }
+}
+
+/// What there is to say of a step beyond what it changed.
+fn note(before: usize, machine: &Machine, stepped: Option<&Stepped>) -> Option<String> {
+    let level = machine.levels() - 1;
+    if let Some(end) = machine.end() {
+        return Some(match end {
+            End::Power { status } => format!("power off, status {status}"),
+            End::DoubleFault { first, .. } => format!("trap {}: the machine ends", first.cause),
+            End::Wait => "waits for what nobody can bring".to_owned(),
+        });
+    }
+    match stepped? {
+        Stepped::Delivered(trap) => Some(match level {
+            0 => format!("trap {}", trap.cause),
+            level => format!("trap {} of machine {level}", trap.cause),
+        }),
+        Stepped::Idle => Some("waits".to_owned()),
+        _ if level > before => Some(format!("enters machine {level}")),
+        _ if level < before => Some(format!("exits to machine {level}")),
+        _ => None,
+    }
+}
+
+/// Things with numbers, each once.
+#[derive(Debug)]
+struct Pool<T> {
+    all: Vec<T>,
+    numbers: HashMap<T, usize>,
+}
+
+impl<T> Default for Pool<T> {
+    fn default() -> Pool<T> {
+        Pool {
+            all: Vec::new(),
+            numbers: HashMap::new(),
+        }
+    }
+}
+
+impl<T: Clone + Eq + Hash> Pool<T> {
+    fn number(&mut self, thing: T) -> usize {
+        if let Some(number) = self.numbers.get(&thing) {
+            return *number;
+        }
+        let number = self.all.len();
+        self.all.push(thing.clone());
+        self.numbers.insert(thing, number);
+        number
+    }
+}
+
+/// What steps name by number.
+struct Pools<'a> {
+    program: &'a Program,
+    texts: Pool<String>,
+    places: Pool<Place>,
+    sources: Pool<String>,
+    capabilities: Pool<Drawn>,
+}
+
+impl Pools<'_> {
+    fn value(&mut self, raw: Raw) -> Value {
+        let (capability, level, length) = match raw {
+            Raw::Number(number) => return Value::Number(format!("{number:x}")),
+            Raw::Capability(capability, level, length) => (capability, level, length),
+        };
+        // The names are those of the outermost machine's program.
+        let image = self.program.image();
+        let text = match level {
+            0 => Named { capability, image }.to_string(),
+            _ => capability.to_string(),
+        };
+        Value::Capability(self.capabilities.number(Drawn {
+            text,
+            is_tagged: capability.is_tagged(),
+            is_data: capability.kind() == Kind::Data,
+            level,
+            segment: capability.segment().0,
+            base: capability.base(),
+            limit: capability.limit(),
+            cursor: capability.cursor(),
+            ring: capability.ring().number(),
+            permissions: capability.permissions().to_string(),
+            length,
+        }))
+    }
+
+    fn step(&mut self, made: Made) -> Step {
+        let changes = made.changes.into_iter();
+        let instruction = made.word.map(assembler::print::instruction);
+        let note = made.note.map(|note| self.texts.number(note));
+        Step(
+            self.texts.number(instruction.unwrap_or_default()),
+            self.place(made.level, made.address),
+            changes
+                .map(|(slot, value)| (slot, self.value(value)))
+                .collect(),
+            made.granules,
+            note.map_or(-1, |note| note as i64),
+            String::from_utf8_lossy(&made.console).into_owned(),
+        )
+    }
+
+    /// The names of the segments of the outermost machine to which there are capabilities.
+    fn segments(&self) -> BTreeMap<u16, String> {
+        let names = Names {
+            image: self.program.image(),
+        };
+        let drawn = self.capabilities.all.iter();
+        let own = drawn.filter(|drawn| drawn.level == 0 && drawn.is_tagged);
+        own.map(|drawn| (drawn.segment, names.whole(drawn.segment)))
+            .collect()
+    }
+
+    fn place(&mut self, level: usize, address: u64) -> usize {
+        let image = self.program.image();
+        let source = image.source(address).filter(|_| level == 0);
+        let line = source.map_or(0, |source| source.line);
+        let source = source.map(|source| self.sources.number(source.file.to_owned()));
+        let symbol = match level {
+            0 => Names { image }.symbol(address),
+            _ => format!(
+                "segment {}, offset {:#x}",
+                address >> 32,
+                address & 0xffff_ffff
+            ),
+        };
+        self.places.number(Place {
+            source,
+            line,
+            symbol,
+        })
+    }
+}
