@@ -11,7 +11,7 @@ use isa::machine::MAX_DEPTH;
 use crate::failure::Failure;
 use crate::files::{self, INPUT_LIMIT};
 use crate::memory_size::MemorySize;
-use crate::nest::{self, Hypervisor, Nested, Row, Verdict};
+use crate::nest::{self, End, Hypervisor, Nested, Row, Verdict};
 use crate::program::Program;
 use crate::runner::Which;
 use crate::session::{DEPTH, Settings};
@@ -69,6 +69,9 @@ pub(super) struct Arguments {
     /// Print an array with an object for each depth.
     #[arg(long)]
     json: bool,
+    /// Draw how exits and time grow with depth in direct, reflect and classic, beside figures of other machines.
+    #[arg(long, value_name = "FILE.svg")]
+    plot: Option<PathBuf>,
     /// Keep the image of the deepest nest in this file.
     #[arg(long, value_name = "FILE")]
     keep: Option<PathBuf>,
@@ -86,7 +89,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     write!(anstream::stderr(), "{}", program.findings())?;
     let settings = arguments.settings()?;
     let alone = Nested::alone(program, settings.memory);
-    let rows = arguments.rows(&alone, &hypervisor, &settings)?;
+    let (rows, deepest) = arguments.rows(&alone, &hypervisor, &settings)?;
+    if let Some(path) = &arguments.keep {
+        deepest.write(path)?;
+    }
+    if let Some(path) = &arguments.plot {
+        let picture = arguments.picture(&alone, &settings, (&hypervisor, &rows))?;
+        files::write(path, picture.as_bytes())?;
+    }
     let text = match arguments.json {
         true => nest::json(&rows),
         false => nest::table(&rows),
@@ -119,22 +129,38 @@ impl Arguments {
         })
     }
 
-    /// A row for each depth.
+    /// A row for each depth, and the deepest nest.
     fn rows(
         &self,
         alone: &Nested,
         hypervisor: &Hypervisor,
         settings: &Settings,
-    ) -> Result<Vec<Row>, Failure> {
+    ) -> Result<(Vec<Row>, Nested), Failure> {
         let mut nested = alone.clone();
         let mut rows = vec![nest::measure(&nested, settings, self.max_steps)?];
         while (nested.levels() as u64) < self.depth {
             nested = nested.inside(hypervisor)?;
             rows.push(nest::measure(&nested, settings, self.max_steps)?);
         }
-        if let Some(path) = &self.keep {
-            nested.write(path)?;
+        Ok((rows, nested))
+    }
+
+    /// The picture of the three hypervisors, of which the rows of one are perhaps there.
+    fn picture(
+        &self,
+        alone: &Nested,
+        settings: &Settings,
+        known: (&Hypervisor, &[Row]),
+    ) -> Result<String, Failure> {
+        let mut measured = Vec::new();
+        for hypervisor in Hypervisor::SHIPPED {
+            let mut rows = match known {
+                (known, rows) if *known == hypervisor => rows.to_vec(),
+                _ => self.rows(alone, &hypervisor, settings)?.0,
+            };
+            rows.retain(|row| row.end != End::Steps);
+            measured.push((hypervisor, rows));
         }
-        Ok(rows)
+        nest::plot(&measured).map_err(|why| Failure::Usage(format!("the picture: {why}")))
     }
 }

@@ -6,9 +6,11 @@
 mod files;
 mod measure;
 mod nested;
+mod plot;
 mod report;
 
 pub use files::FILES;
 pub use measure::{End, Exits, Row, measure};
 pub use nested::{Hypervisor, Nested};
+pub use plot::plot;
 pub use report::{KEYS, Verdict, json, table};

@@ -131,6 +131,27 @@ fn a_nest_is_kept_as_an_image() {
 }
 
 #[test]
+fn a_picture_has_the_three_hypervisors_and_what_was_published() {
+    let folder = Folder::new().with("hello.s", HELLO);
+    let ran = folder.nestor("nest hello.s --memory 256K --depth 2 --plot depth.svg");
+    assert_eq!(ran.status, Some(0), "{ran}");
+    let picture = String::from_utf8(folder.read("depth.svg")).expect("text");
+    assert!(picture.starts_with("<svg") && picture.trim_end().ends_with("</svg>"));
+    // Three lines a chart, and a dot for each depth, or for each figure that was published.
+    assert_eq!(picture.matches("<circle").count(), 2 * 3 * 2 + 6);
+    for words in [
+        "direct",
+        "reflect",
+        "classic",
+        "KVM on x86: Lim and Nieh, ASPLOS 2020",
+        "KVM on ARMv8.3: Lim et al., SOSP 2017",
+        "the same with NEVE: Lim et al., SOSP 2017",
+    ] {
+        assert!(picture.contains(words), "{words}");
+    }
+}
+
+#[test]
 fn what_is_no_hypervisor_is_refused() {
     insta::assert_snapshot!(nest("--hypervisor direkt"));
 }
