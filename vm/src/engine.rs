@@ -386,7 +386,11 @@ impl Engine {
     }
 
     /// Notes which maps of hosts were read meanwhile.
+    #[inline]
     fn note_way(&mut self) {
+        if !self.machine.composition().has_maps() {
+            return;
+        }
         let (pages, who, planted) = (&mut self.pages, self.nest.live(), self.cpu.planted);
         self.machine.composition().take_maps(|page| {
             if !planted.is(Fault::StaleWay) {

@@ -6,6 +6,7 @@
 
 use isa::capability::Capability;
 use isa::context::ProcessBlock;
+use isa::label::LabelSet;
 use isa::machine::{Composition, Machine};
 use isa::ring::Ring;
 
@@ -37,10 +38,30 @@ struct Way {
     window: Option<(Ring, Capability)>,
 }
 
+/// What of a process its addresses go by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Space {
+    descriptor_base: u64,
+    descriptor_count: u64,
+    read_labels: LabelSet,
+    write_labels: LabelSet,
+}
+
+impl Space {
+    fn of(process: &ProcessBlock) -> Space {
+        Space {
+            descriptor_base: process.descriptor_base,
+            descriptor_count: process.descriptor_count,
+            read_labels: process.read_labels,
+            write_labels: process.write_labels,
+        }
+    }
+}
+
 /// What is remembered of a machine.
 struct Member {
     way: Option<Way>,
-    process: Option<ProcessBlock>,
+    space: Option<Space>,
     /// Another number whenever one of these is another.
     identity: u64,
     /// Nothing where this is the machine that runs: the engine has it.
@@ -100,7 +121,7 @@ impl Nest {
         while self.members.len() <= place {
             self.members.push(Member {
                 way: None,
-                process: None,
+                space: None,
                 identity: 0,
                 known: None,
                 stale: [false; 2],
@@ -114,17 +135,12 @@ impl Nest {
         });
         let member = &mut self.members[place];
         let same_way = member.way == way || self.planted.is(Fault::StaleMachine);
-        let same_process = member.process.is_some_and(|process| {
-            process.descriptor_base == standing.process.descriptor_base
-                && process.descriptor_count == standing.process.descriptor_count
-                && process.read_labels == standing.process.read_labels
-                && process.write_labels == standing.process.write_labels
-        });
-        let same_process = same_process || self.planted.is(Fault::StaleProcess);
-        if !same_way || !same_process {
+        let space = Some(Space::of(standing.process));
+        let same_space = member.space == space || self.planted.is(Fault::StaleProcess);
+        if !same_way || !same_space {
             self.identities += 1;
             member.identity = self.identities;
-            (member.way, member.process) = (way, Some(*standing.process));
+            (member.way, member.space) = (way, space);
             member.stale[Derived::Own as usize] = true;
             member.stale[Derived::Outward as usize] |= !same_way;
         }

@@ -58,6 +58,12 @@ impl Composition {
         self.chain = NO_CHAIN;
     }
 
+    /// Whether maps were read since they were taken last.
+    #[inline]
+    pub fn has_maps(&mut self) -> bool {
+        !self.maps.get_mut().is_empty()
+    }
+
     /// Gives the pages of the outermost memory that were read as maps since the last call.
     pub fn take_maps(&mut self, each: impl FnMut(u64)) {
         self.maps.get_mut().drain(..).for_each(each);

@@ -140,6 +140,7 @@ impl Machine {
     }
 
     /// What the machine remembers of the way outward, to be lent to it and taken again.
+    #[inline]
     pub fn composition(&mut self) -> &mut Composition {
         &mut self.composition
     }
