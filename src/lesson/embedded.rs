@@ -35,4 +35,5 @@ pub const LESSONS: &[Lesson] = &[
     lesson!("16-ten-thousand-copies": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("17-a-secret-that-will-not-flow": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("18-linking-by-trap": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
+    lesson!("23-a-guest-that-forges": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
 ];
