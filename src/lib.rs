@@ -19,6 +19,7 @@
 
 pub mod command;
 pub mod conformance;
+pub mod debug;
 pub mod diagnostics;
 pub mod disk;
 pub mod dump;
@@ -39,6 +40,7 @@ mod outside;
 mod pace;
 mod paragraph;
 mod parts;
+mod places;
 pub mod program;
 pub mod recording;
 pub mod report;

@@ -38,6 +38,15 @@ pub(crate) struct Events {
     bytes: usize,
 }
 
+/// How much of all that came had come at some time: of each kind, the number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Position {
+    arrivals: usize,
+    dates: usize,
+    entropy: usize,
+    failed_writes: usize,
+}
+
 /// Input of a console.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Arrival {
@@ -105,6 +114,55 @@ impl Outside {
         }
     }
 
+    /// How much has come until now, or `None` if it was more than the limit.
+    pub(crate) fn position(&self) -> Option<Position> {
+        let world = self.lock();
+        let given = match &*world {
+            World::Live { events, .. } if events.bytes > LIMIT => return None,
+            World::Live { events: given, .. } | World::Recorded { given, .. } => given,
+        };
+        Some(Position {
+            arrivals: given.arrivals.len(),
+            dates: given.dates.len(),
+            entropy: given.entropy.len(),
+            failed_writes: given.failed_writes.len(),
+        })
+    }
+
+    /// Goes back to where this much had come; the rest is to come again. Nothing changes if more came than is written down.
+    pub(crate) fn go_back(&self, to: Position) {
+        let mut world = self.lock();
+        let (mut given, left) = match &*world {
+            World::Live { events, .. } if events.bytes > LIMIT => return,
+            World::Live { events, .. } => (events.clone(), Events::default()),
+            World::Recorded { left, given } => (given.clone(), left.clone()),
+        };
+        let left = Events {
+            arrivals: behind(&mut given.arrivals, to.arrivals, left.arrivals),
+            dates: behind(&mut given.dates, to.dates, left.dates),
+            entropy: behind(&mut given.entropy, to.entropy, left.entropy),
+            failed_writes: behind(
+                &mut given.failed_writes,
+                to.failed_writes,
+                left.failed_writes,
+            ),
+            bytes: 0,
+        };
+        *world = World::Recorded { left, given };
+    }
+
+    /// From now on new things come: what was to come again does not.
+    pub(crate) fn go_live(&self) {
+        let mut world = self.lock();
+        if let World::Recorded { given, .. } = &mut *world {
+            let events = std::mem::take(given);
+            *world = World::Live {
+                events,
+                trouble: None,
+            };
+        }
+    }
+
     /// What the host said when it first failed to write a block, if it did.
     pub(crate) fn trouble(&self) -> Option<String> {
         match &*self.lock() {
@@ -168,6 +226,12 @@ impl Outside {
             Received::Bytes(slot, bytes) => (slot, bytes),
             Received::End(slot) => (slot, Vec::new()),
         };
+        self.supply(machine, slot, bytes);
+        Ok(Receipt::Something)
+    }
+
+    /// Gives a console bytes now, or none for the end of its input.
+    pub(crate) fn supply(&self, machine: &mut Machine, slot: usize, bytes: Vec<u8>) {
         let clock = machine.steps();
         let arrival = Arrival { clock, slot, bytes };
         arrival.give(machine);
@@ -176,7 +240,6 @@ impl Outside {
                 events.arrivals.push_back(arrival)
             });
         }
-        Ok(Receipt::Something)
     }
 
     /// Whether this is a world as it was.
@@ -208,6 +271,13 @@ impl Outside {
     fn lock(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Cuts a list at a place: what was behind it, and behind that what is still to come.
+fn behind<T>(given: &mut VecDeque<T>, place: usize, left: VecDeque<T>) -> VecDeque<T> {
+    let mut behind = given.split_off(place.min(given.len()));
+    behind.extend(left);
+    behind
 }
 
 impl Arrival {

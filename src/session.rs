@@ -15,7 +15,7 @@ use crate::disk::Disk;
 use crate::failure::Failure;
 use crate::host::{Host, Streams, Wait};
 use crate::memory_size::MemorySize;
-use crate::outside::{Events, Outside, Receipt};
+use crate::outside::{Events, Outside, Position, Receipt};
 use crate::pace::Pace;
 use crate::program::Program;
 use crate::runner::{Runner, Which};
@@ -72,6 +72,14 @@ pub enum Ending {
     Steps,
     /// It was stopped from outside, and could go on.
     Stopped,
+}
+
+/// A session as it was at some step, to go back to.
+#[derive(Clone)]
+pub(crate) struct Checkpoint {
+    pub(crate) machine: Saved,
+    disk: Option<Disk>,
+    came: Position,
 }
 
 /// A machine with a program in it.
@@ -290,6 +298,67 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Makes steps, at most so many, with what has come from outside already or is to come again.
+    pub(crate) fn go_on(&mut self, steps: u64) -> Stop {
+        let end = self.machine().steps().saturating_add(steps);
+        loop {
+            self.outside.replay(self.runner.machine_mut());
+            let next = self.outside.next_arrival();
+            let until = next.map_or(end, |next| next.min(end));
+            let left = until.saturating_sub(self.machine().steps());
+            match self.runner.run(left) {
+                Stop::Steps if self.machine().steps() < end => {}
+                stop => return stop,
+            }
+        }
+    }
+
+    /// Makes one step in the same way.
+    ///
+    /// # Errors
+    /// When the machine cannot go on.
+    pub(crate) fn go_on_by_one(&mut self) -> Result<Stepped, Stop> {
+        self.outside.replay(self.runner.machine_mut());
+        self.runner.step()
+    }
+
+    /// From now on new things come from outside, and nothing comes again.
+    pub(crate) fn go_live(&self) {
+        self.outside.go_live();
+    }
+
+    /// Gives the first console bytes, or none for the end of its input. What was to come again from now on does not.
+    pub(crate) fn supply(&mut self, bytes: Vec<u8>) {
+        self.outside.go_live();
+        let machine = self.runner.machine_mut();
+        self.outside.supply(machine, SLOT_CONSOLE.into(), bytes);
+    }
+
+    /// The session as it is now; what did not change is shared with another. `None` if more came from outside than is
+    /// written down.
+    pub(crate) fn checkpoint(&self, near: Option<&Checkpoint>) -> Option<Checkpoint> {
+        Some(Checkpoint {
+            machine: self.machine().save(near.map(|near| &near.machine)),
+            disk: self.disk_now(near.and_then(|near| near.disk.as_ref())),
+            came: self.outside.position()?,
+        })
+    }
+
+    /// Makes the session what it was. What came from outside since then is to come again.
+    ///
+    /// # Errors
+    /// Never for a checkpoint of this session.
+    pub(crate) fn go_back(&mut self, to: &Checkpoint) -> Result<(), Failure> {
+        let machine = self.runner.machine_mut();
+        if let Some(disk) = &to.disk {
+            let store = disk.store(self.outside.clone());
+            machine.attach(SLOT_BLOCK.into(), Device::block(store))?;
+        }
+        machine.restore(&to.machine)?;
+        self.outside.go_back(to.came);
+        Ok(())
+    }
+
     /// What the program has printed since the last call, or since [`Session::run`] passed it on.
     pub fn drain(&mut self) -> Vec<u8> {
         let console = self.runner.machine_mut().console_mut(SLOT_CONSOLE.into());
@@ -332,9 +401,9 @@ impl<'a> Session<'a> {
         self.beginning.as_ref()
     }
 
-    /// The disk as the machine has it now, without its file.
-    pub(crate) fn disk_now(&self) -> Option<Disk> {
-        let disk = self.settings.disk.as_ref()?;
+    /// The disk as the machine has it now, without its file. Blocks are shared with another, or with the disk as it was.
+    pub(crate) fn disk_now(&self, near: Option<&Disk>) -> Option<Disk> {
+        let disk = near.or(self.settings.disk.as_ref())?;
         match self.machine().device(SLOT_BLOCK.into())? {
             Device::Block(block) => Some(disk.now(block.store())),
             _ => None,

@@ -6,6 +6,7 @@ mod asm;
 mod completions;
 mod conformance;
 mod console_argument;
+mod debug;
 mod dis;
 mod disk_argument;
 mod editors;
@@ -16,7 +17,6 @@ mod lesson;
 mod link;
 mod man;
 mod nest;
-mod places;
 mod program_options;
 mod replay;
 mod restore;
@@ -67,6 +67,7 @@ enum Command {
     Run(run::Arguments),
     Nest(nest::Arguments),
     Trace(trace::Arguments),
+    Debug(debug::Arguments),
     Replay(replay::Arguments),
     Save(save::Arguments),
     Restore(restore::Arguments),
@@ -114,6 +115,7 @@ fn run_line(words: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Nest(arguments)) => nest::run(&arguments),
         Some(Command::Trace(arguments)) => trace::run(&arguments),
+        Some(Command::Debug(arguments)) => debug::run(&arguments),
         Some(Command::Replay(arguments)) => replay::run(&arguments),
         Some(Command::Save(arguments)) => save::run(&arguments),
         Some(Command::Restore(arguments)) => restore::run(&arguments),
@@ -189,7 +191,7 @@ fn report(failure: &Failure) {
 }
 
 /// ` (did you mean 'x'?)` for the known name that is most like a wrong one, or nothing if none is like it.
-fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let wrong = wrong.to_ascii_lowercase();
     // Comparing takes time by the product of the lengths, and no name is longer.
     if wrong.len() > 32 {

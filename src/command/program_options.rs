@@ -72,10 +72,20 @@ impl ProgramOptions {
 
     /// What its machine is given.
     pub(super) fn settings(&self) -> Result<Settings, Failure> {
-        let input = match &self.input {
-            Some(path) => Some(files::read(path, INPUT_LIMIT)?),
+        let settings = self.settings_without_standard_input()?;
+        let input = match settings.input {
+            Some(input) => Some(input),
             None => files::regular_input()?,
         };
+        Ok(Settings { input, ..settings })
+    }
+
+    /// The same, where standard input is none of the program's.
+    pub(super) fn settings_without_standard_input(&self) -> Result<Settings, Failure> {
+        let input = self.input.as_ref();
+        let input = input
+            .map(|path| files::read(path, INPUT_LIMIT))
+            .transpose()?;
         let consoles = self.consoles.iter().map(ConsoleArgument::setting);
         let strings = self
             .arguments

@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 use isa::machine::Machine;
 
 use super::console_argument::ConsoleArgument;
-use super::places;
 use super::program_options::{compare_machines, settle_disk};
 use crate::failure::Failure;
+use crate::places;
 use crate::recording::Recording;
 use crate::report::{CONSOLE_LIMIT, Report};
 use crate::saved::SavedMachine;

@@ -14,9 +14,9 @@ use isa::instruction::Opcode;
 use isa::{Cause, Causes, Ring};
 
 use super::did_you_mean;
-use super::places;
 use super::program_options::{ProgramOptions, compare_machines, settle_disk};
 use crate::failure::Failure;
+use crate::places;
 use crate::report::{CONSOLE_LIMIT, Report};
 use crate::session::{Ending, Session};
 use crate::trace::page::{self, Recorder};

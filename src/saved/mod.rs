@@ -44,7 +44,7 @@ impl SavedMachine {
     /// When there is too much on its disk.
     pub fn of(session: &Session<'_>) -> Result<SavedMachine, Failure> {
         let given = session.settings();
-        let disk = session.disk_now();
+        let disk = session.disk_now(None);
         if disk
             .as_ref()
             .is_some_and(|disk| disk.blocks().len() > BLOCK_LIMIT)

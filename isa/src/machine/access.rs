@@ -188,7 +188,7 @@ impl Machine {
             .unwrap_or(Lookup::Absent)
     }
 
-    fn page_word_at(
+    pub(super) fn page_word_at(
         &self,
         walk: &mut Walk,
         level: usize,

@@ -9,11 +9,12 @@ use super::memory::Memory;
 use super::translate::Walk;
 use super::{End, Machine};
 use crate::access::Lookup;
-use crate::address::{Address, PAGE_SIZE, Real};
+use crate::address::{Address, PAGE_SIZE, Real, SegmentNumber};
 use crate::capability::Capability;
 use crate::context::{ExecutionContext, MachineBlock, MachineState, ProcessBlock, STATUS_MASKED};
-use crate::descriptor::DescriptorFlags;
+use crate::descriptor::{Descriptor, DescriptorFlags};
 use crate::instruction::{C, R};
+use crate::page::PageWord;
 use crate::trap::Trap;
 
 impl Machine {
@@ -154,6 +155,35 @@ impl Machine {
             .rev()
             .map_while(|outer| self.outward(level, own, outer).ok())
             .collect()
+    }
+
+    /// The descriptor of a segment of a live level, if there is one.
+    pub fn level_descriptor(&self, level: usize, segment: SegmentNumber) -> Option<Descriptor> {
+        if level >= self.levels() {
+            return None;
+        }
+        match self.descriptor_at(&mut Walk::default(), level, segment) {
+            Ok(Lookup::Found(descriptor)) if descriptor.has(DescriptorFlags::PRESENT) => {
+                Some(descriptor)
+            }
+            _ => None,
+        }
+    }
+
+    /// The page word for an offset of a segment with pages of a live level, if the maps lead to one.
+    pub fn level_page(
+        &self,
+        level: usize,
+        descriptor: &Descriptor,
+        offset: u64,
+    ) -> Option<PageWord> {
+        if level >= self.levels() || !descriptor.has(DescriptorFlags::PAGED) {
+            return None;
+        }
+        match self.page_word_at(&mut Walk::default(), level, descriptor, offset) {
+            Ok(Lookup::Found(word)) => Some(word),
+            _ => None,
+        }
     }
 
     /// Up to `size` bytes at an address of the current process, as many as the maps lead to; no right is asked for.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use assembler::image::{Image, Symbol, SymbolKind};
 
-use super::did_you_mean;
+use crate::command::did_you_mean;
 use crate::failure::Failure;
 use crate::names::Names;
 
@@ -12,7 +12,7 @@ use crate::names::Names;
 ///
 /// # Errors
 /// When nothing has this name, or it is data.
-pub(super) fn code(image: &Image, name: &str) -> Result<Range<u64>, Failure> {
+pub(crate) fn code(image: &Image, name: &str) -> Result<Range<u64>, Failure> {
     let symbol = symbol(image, name)?;
     if symbol.kind == SymbolKind::Object {
         return Err(Failure::Usage(format!(
@@ -26,7 +26,7 @@ pub(super) fn code(image: &Image, name: &str) -> Result<Range<u64>, Failure> {
 ///
 /// # Errors
 /// When it is not written so, or nothing has a name in it.
-pub(super) fn range(image: &Image, text: &str) -> Result<Range<u64>, Failure> {
+pub(crate) fn range(image: &Image, text: &str) -> Result<Range<u64>, Failure> {
     let (start, end) = text.split_once("..").ok_or_else(|| {
         Failure::Usage(format!(
             "'{text}' is no range: write A..B, from A up to and not with B"
@@ -40,7 +40,10 @@ pub(super) fn range(image: &Image, text: &str) -> Result<Range<u64>, Failure> {
 }
 
 /// The address of a place: a number, or a name of a symbol or a segment, and perhaps `+` and a number of bytes.
-fn address(image: &Image, text: &str) -> Result<u64, Failure> {
+///
+/// # Errors
+/// When nothing has this name.
+pub(crate) fn address(image: &Image, text: &str) -> Result<u64, Failure> {
     if let Some(address) = number(text) {
         return Ok(address);
     }
@@ -63,7 +66,7 @@ fn symbol<'a>(image: &'a Image, name: &str) -> Result<&'a Symbol, Failure> {
 }
 
 /// A number in decimal digits, or in hexadecimal ones behind `0x`.
-pub(super) fn number(text: &str) -> Option<u64> {
+pub(crate) fn number(text: &str) -> Option<u64> {
     match text.strip_prefix("0x") {
         Some(digits) if !digits.starts_with('+') => u64::from_str_radix(digits, 16).ok(),
         None if !text.starts_with('+') => text.parse().ok(),

@@ -1,0 +1,109 @@
+//! `nestor debug`: a monitor in which a run goes forward and back.
+
+use std::io::{self, BufRead, IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
+
+use super::program_options::ProgramOptions;
+use crate::debug::{Debugger, Editor, Reply};
+use crate::disk::Disk;
+use crate::failure::Failure;
+use crate::files;
+use crate::session::{Session, Settings};
+
+/// The exit status if a command failed.
+const FAILED: u8 = 1;
+/// The most bytes of a file of commands.
+const COMMANDS_LIMIT: usize = 1 << 20;
+
+/// Look at a run from the inside, step by step, forward and back.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  nestor debug sum.s                       the monitor: `help` lists its commands, Enter repeats one
+  nestor debug --commands look sum.s       carry out the commands in the file `look`, and show each
+  nestor debug nested                      guests in guests: `levels`, `level 2`, `map main`
+
+A session that begins at a fault and ends at its cause:
+  (nestor) continue                        run to the fault
+  (nestor) why                             its account: c3 is too short
+  (nestor) watch c3
+  (nestor) reverse-continue                the instruction that narrowed c3
+
+To go back is to restore a machine that was saved on the way, and to run forward to the step before. The
+program's disk is not written to, so that nothing has to be undone there.
+
+With --commands or without a terminal, the exit status is 1 if a command failed, and else 0.")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    program: ProgramOptions,
+    /// Carry out the commands in this file, and show each before what comes of it.
+    #[arg(long, value_name = "FILE")]
+    commands: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
+    let options = &arguments.program;
+    let program = options.program_with_warnings()?;
+    let settings = options.settings_without_standard_input()?;
+    let settings = Settings {
+        disk: settings.disk.map(Disk::without_file),
+        ..settings
+    };
+    let mut debugger = Debugger::new(Session::boot(&program, settings)?);
+    let mut out = anstream::stdout();
+    match &arguments.commands {
+        Some(path) => scripted(&mut debugger, &lines(path)?, &mut out),
+        None if io::stdin().is_terminal() => interactive(&mut debugger, &mut out),
+        None => {
+            let lines = io::stdin().lock().lines().collect::<io::Result<Vec<_>>>();
+            scripted(&mut debugger, &lines.map_err(Failure::Input)?, &mut out)
+        }
+    }
+}
+
+fn lines(path: &Path) -> Result<Vec<String>, Failure> {
+    let text = files::read(path, COMMANDS_LIMIT)?;
+    let text = String::from_utf8_lossy(&text);
+    Ok(text.lines().map(str::to_owned).collect())
+}
+
+/// Carries out lines, each shown behind a prompt. Failures are told and the rest is carried out.
+fn scripted(
+    debugger: &mut Debugger<'_>,
+    lines: &[String],
+    out: &mut dyn Write,
+) -> Result<u8, Failure> {
+    let mut status = 0;
+    debugger.begin(out)?;
+    for line in lines {
+        writeln!(out, "(nestor) {line}")?;
+        match debugger.execute(line, out) {
+            Ok(Reply::Next) => {}
+            Ok(Reply::Quit) => break,
+            Err(failure @ Failure::Output(_)) => return Err(failure),
+            Err(failure) => {
+                writeln!(out, "error: {failure}")?;
+                status = FAILED;
+            }
+        }
+    }
+    Ok(status)
+}
+
+fn interactive(debugger: &mut Debugger<'_>, out: &mut dyn Write) -> Result<u8, Failure> {
+    let interruption = debugger.interruption();
+    signal_hook::flag::register(signal_hook::consts::SIGINT, interruption)
+        .map_err(Failure::Host)?;
+    let mut editor = Editor::new()?;
+    debugger.begin(out)?;
+    while let Some(line) = editor.line(debugger)? {
+        match debugger.execute(&line, out) {
+            Ok(Reply::Next) => {}
+            Ok(Reply::Quit) => break,
+            Err(failure @ Failure::Output(_)) => return Err(failure),
+            Err(failure) => writeln!(out, "error: {failure}")?,
+        }
+        out.flush()?;
+    }
+    Ok(0)
+}

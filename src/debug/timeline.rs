@@ -1,0 +1,219 @@
+//! A run in which one can go back: the machine is saved now and then, and to go back is to restore the nearest earlier
+//! one and to run forward, with the same input at the same steps.
+//!
+//! Invariant: whatever was done, the machine at a moment is the machine that the run had there when it first came by,
+//! unless it was given other input before that; then what came later is forgotten.
+
+use std::collections::BTreeMap;
+
+use isa::machine::{Stepped, Stop};
+
+use crate::failure::Failure;
+use crate::session::{Checkpoint, Session};
+
+/// So many steps are made between two savings while single steps are looked at.
+const NEAR: u64 = 1 << 16;
+/// So many are made while nothing is looked at, which takes about as long.
+const FAR: u64 = 1 << 22;
+/// The most machines that are kept. The further back, the further apart they are.
+const MOST: usize = 48;
+/// The most bytes that they take, roughly, besides the first and the last one.
+const BYTES: usize = 256 << 20;
+
+/// A moment of a run. The end of a machine by a trap or by waiting is no step, and so is a moment of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Moment {
+    pub(super) step: u64,
+    pub(super) ended: bool,
+}
+
+pub(super) struct Timeline<'a> {
+    session: Session<'a>,
+    kept: BTreeMap<u64, Checkpoint>,
+    /// How far the run has come.
+    reach: u64,
+    /// What the program printed on its first console up to this byte was shown.
+    shown: u64,
+}
+
+impl<'a> Timeline<'a> {
+    /// The run of a session from here on.
+    pub(super) fn new(session: Session<'a>) -> Timeline<'a> {
+        let mut timeline = Timeline {
+            reach: session.machine().steps(),
+            session,
+            kept: BTreeMap::new(),
+            shown: 0,
+        };
+        timeline.keep();
+        timeline
+    }
+
+    pub(super) fn session(&self) -> &Session<'a> {
+        &self.session
+    }
+
+    pub(super) fn now(&self) -> Moment {
+        Moment {
+            step: self.session.machine().steps(),
+            ended: self.session.machine().end().is_some(),
+        }
+    }
+
+    /// The first step that one can go back to.
+    pub(super) fn first(&self) -> u64 {
+        self.kept.keys().next().copied().unwrap_or(self.reach)
+    }
+
+    /// How far the run has come.
+    pub(super) fn reach(&self) -> u64 {
+        self.reach
+    }
+
+    /// How many machines are kept.
+    pub(super) fn kept(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// The step of the last machine that is kept before a step.
+    pub(super) fn kept_before(&self, step: u64) -> Option<u64> {
+        self.kept.range(..step).next_back().map(|(step, _)| *step)
+    }
+
+    /// Makes one step.
+    ///
+    /// # Errors
+    /// When the machine cannot go on.
+    pub(super) fn step(&mut self) -> Result<Stepped, Stop> {
+        self.before_running();
+        let stepped = self.session.go_on_by_one();
+        self.after_running(NEAR);
+        stepped
+    }
+
+    /// Makes steps up to this one.
+    ///
+    /// # Errors
+    /// When the machine cannot go on before.
+    pub(super) fn run_to(&mut self, step: u64) -> Result<(), Stop> {
+        loop {
+            let now = self.now().step;
+            if now >= step {
+                return Ok(());
+            }
+            self.before_running();
+            let next = (now / FAR + 1) * FAR;
+            let stop = self.session.go_on(next.min(step) - now);
+            self.after_running(FAR);
+            match stop {
+                Stop::Steps => {}
+                stop => return Err(stop),
+            }
+        }
+    }
+
+    /// Goes to a moment of the run, back or forward.
+    ///
+    /// # Errors
+    /// When it is not one that can be gone to.
+    pub(super) fn go_to(&mut self, moment: Moment) -> Result<(), Failure> {
+        let cannot = || Failure::Usage(format!("step {} cannot be gone to", moment.step));
+        if moment < self.now() {
+            let kept = self.kept.range(..=moment.step).next_back();
+            let (_, checkpoint) = kept.ok_or_else(cannot)?;
+            let checkpoint = checkpoint.clone();
+            self.session.go_back(&checkpoint)?;
+        }
+        // The last step of a run that ends by the switch is one.
+        let _ = self.run_to(moment.step);
+        if moment.ended && !self.now().ended {
+            let _ = self.step();
+        }
+        match self.now() == moment {
+            true => Ok(()),
+            false => Err(cannot()),
+        }
+    }
+
+    /// Gives the program a line of input, or the end of it. What came after this step is forgotten.
+    pub(super) fn supply(&mut self, bytes: Vec<u8>) {
+        self.session.supply(bytes);
+        self.reach = self.now().step;
+        let _ = self.kept.split_off(&self.reach);
+        // The machine of this step has no input yet, and it may have been the first.
+        self.keep();
+    }
+
+    /// What the program has printed and was not shown yet.
+    pub(super) fn drain(&mut self) -> Vec<u8> {
+        let mut bytes = self.session.drain();
+        let console = self
+            .session
+            .machine()
+            .console(isa::abi::SLOT_CONSOLE.into());
+        let end = console.map_or(0, |console| console.output_count());
+        let new = end.saturating_sub(self.shown);
+        self.shown = self.shown.max(end);
+        let old = bytes
+            .len()
+            .saturating_sub(usize::try_from(new).unwrap_or(usize::MAX));
+        bytes.drain(..old);
+        bytes
+    }
+
+    fn before_running(&self) {
+        if self.now().step >= self.reach {
+            self.session.go_live();
+        }
+    }
+
+    /// Saves the machine if it is so many steps from the last one that was saved before it.
+    fn after_running(&mut self, distance: u64) {
+        let now = self.now();
+        self.reach = self.reach.max(now.step);
+        let last = self.kept.range(..=now.step).next_back();
+        let far = last.is_none_or(|(last, _)| now.step - last >= distance);
+        if far && !now.ended {
+            self.keep();
+        }
+    }
+
+    fn keep(&mut self) {
+        let step = self.now().step;
+        let near = self.kept.range(..=step).next_back().map(|(_, near)| near);
+        if let Some(checkpoint) = self.session.checkpoint(near) {
+            self.kept.insert(step, checkpoint);
+            self.bound();
+        }
+    }
+
+    /// Lets machines go until there are few enough: of those between the first and the last the one whose neighbours are
+    /// closest together, for how far back it is. So distances double the further back they are.
+    fn bound(&mut self) {
+        while self.kept.len() > MOST || self.kept.len() > 2 && self.bytes() > BYTES {
+            let steps: Vec<u64> = self.kept.keys().copied().collect();
+            let Some(last) = steps.last() else { return };
+            let price = |around: &[u64]| match around {
+                [before, at, after] => (after - before) as f64 / (last - at) as f64,
+                _ => f64::MAX,
+            };
+            let dearest = steps
+                .windows(3)
+                .min_by(|a, b| price(a).total_cmp(&price(b)));
+            match dearest {
+                Some([_, at, _]) => drop(self.kept.remove(at)),
+                _ => return,
+            }
+        }
+    }
+
+    /// What the machines take that share nothing with the one before them.
+    fn bytes(&self) -> usize {
+        let machines: Vec<_> = self.kept.values().map(|kept| &kept.machine).collect();
+        let pairs = machines.windows(2).map(|pair| match pair {
+            [before, after] => after.unshared(Some(before)),
+            _ => 0,
+        });
+        pairs.sum()
+    }
+}

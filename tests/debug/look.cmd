@@ -1,0 +1,8 @@
+# sum.s
+break sum
+continue
+where
+list
+regs
+caps
+x table 32

@@ -1,0 +1,6 @@
+# sum.s
+until sum
+save there
+save nowhere/there
+quit
+step
