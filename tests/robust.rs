@@ -10,6 +10,7 @@ use assembler::image::Image;
 use assembler::object::Object;
 use assembler::{NoFiles, Options, Source};
 use isa::instruction::Opcode;
+use nestor::debug::Debugger;
 use nestor::ending;
 use nestor::failure::Failure;
 use nestor::lesson::LESSONS;
@@ -206,6 +207,68 @@ fn words() -> impl Strategy<Value = String> {
     prop::collection::vec(word, 0..120).prop_map(|words| words.join(" "))
 }
 
+/// A line for the monitor, which often means something. To save would write files.
+fn monitor_line() -> impl Strategy<Value = String> {
+    let commands = [
+        "step",
+        "next",
+        "finish",
+        "continue",
+        "until",
+        "back",
+        "rc",
+        "break",
+        "watch",
+        "delete",
+        "where",
+        "list",
+        "why",
+        "regs",
+        "caps",
+        "x",
+        "segs",
+        "rings",
+        "map",
+        "levels",
+        "level",
+        "input",
+        "info",
+        "help",
+        "watch tag",
+        "bogus",
+        "",
+    ];
+    let operands = [
+        "",
+        "main",
+        "fill",
+        "fill@0",
+        "table",
+        "table+8",
+        "c1",
+        "c3+16",
+        "r1",
+        "main.s:9",
+        "0x111:0",
+        "0x111:0xffffffff",
+        "18446744073709551615",
+        "0xffffffffffffffff",
+        "1",
+        "7",
+        "200",
+        "@",
+        "main@1",
+        "main@999",
+        "table 4096",
+        "+",
+        ":",
+        "c1+",
+        "\u{fc}",
+    ];
+    (select(commands.to_vec()), select(operands.to_vec()))
+        .prop_map(|(command, operand)| format!("{command} {operand}"))
+}
+
 /// A lesson with some bytes of its source changed, taken away or doubled.
 fn mangled_source() -> impl Strategy<Value = Vec<u8>> {
     let edits = prop::collection::vec((any::<Index>(), any::<u8>(), 0..3u8), 1..8);
@@ -328,5 +391,25 @@ proptest! {
         let checksum = xxh3_128(&mangled[..parts]);
         mangled[parts..].copy_from_slice(&checksum.to_le_bytes());
         restore(&mangled);
+    }
+
+    /// Whatever is typed into the monitor is carried out or refused, and the run can still be gone back in.
+    #[test]
+    fn any_words_in_the_monitor(lines in prop::collection::vec(monitor_line(), 1..8)) {
+        let program = from_source(LESSONS[2].source().as_bytes()).expect("lessons are right");
+        let settings = Settings {
+            memory: 1 << 20,
+            input: Some(Vec::new()),
+            ..Settings::default()
+        };
+        let session = Session::boot(&program, settings).expect("it fits");
+        let mut debugger = Debugger::new(session);
+        let mut said = Vec::new();
+        for line in &lines {
+            if let Err(failure) = debugger.execute(line, &mut said) {
+                prop_assert!(!failure.to_string().is_empty());
+            }
+        }
+        prop_assert!(debugger.execute("back", &mut said).is_ok() || debugger.execute("step", &mut said).is_ok());
     }
 }

@@ -135,13 +135,15 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// Gives the program a line of input, or the end of it. What came after this step is forgotten.
+    /// Gives the program a line of input, or the end of it. What came after this step is forgotten. To come back here is to
+    /// come back to before that input, which is given again when the run goes on, unless other is.
     pub(super) fn supply(&mut self, bytes: Vec<u8>) {
-        self.session.supply(bytes);
         self.reach = self.now().step;
-        let _ = self.kept.split_off(&self.reach);
-        // The machine of this step has no input yet, and it may have been the first.
-        self.keep();
+        let _ = self.kept.split_off(&(self.reach + 1));
+        if !self.kept.contains_key(&self.reach) {
+            self.keep();
+        }
+        self.session.supply(bytes);
     }
 
     /// What the program has printed and was not shown yet.
@@ -215,5 +217,126 @@ impl<'a> Timeline<'a> {
             _ => 0,
         });
         pairs.sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use isa::machine::StateHash;
+
+    use super::*;
+    use crate::nest::{Hypervisor, Nested};
+    use crate::program::Program;
+    use crate::runner::Which;
+    use crate::session::Settings;
+
+    /// Reads bytes until there are no more, and prints each.
+    const READER: &str = "\
+        .text
+        .proc   main
+        enter
+again:  la      c1, room
+        li      r1, 1
+        io      r1, c2, c1, read
+        blt     r1, 0, done
+        io      r1, c2, c1, write
+        j       again
+done:   li      r1, 7
+        leave
+        .endproc
+        .data
+room:   .space  8
+";
+
+    /// The states of a run at every so manieth step, and where it waits: for this input, and then for the end of it.
+    fn states(
+        timeline: &mut Timeline<'_>,
+        every: u64,
+        input: &[u8],
+    ) -> BTreeMap<Moment, StateHash> {
+        let mut states = BTreeMap::new();
+        loop {
+            let moment = timeline.now();
+            states.insert(moment, timeline.session().machine().state_hash());
+            match timeline.run_to(moment.step + every) {
+                Ok(()) => {}
+                Err(Stop::Input(_)) if timeline.reach() == timeline.now().step => {
+                    let given = if states.len() % 2 == 0 {
+                        input.to_vec()
+                    } else {
+                        Vec::new()
+                    };
+                    timeline.supply(given);
+                }
+                Err(_) => break,
+            }
+        }
+        states.insert(timeline.now(), timeline.session().machine().state_hash());
+        states
+    }
+
+    fn goes_back_and_forth(program: &Program, settings: Settings, every: u64) {
+        let session = Session::boot(program, settings).expect("it fits");
+        let mut timeline = Timeline::new(session);
+        let states = states(&mut timeline, every, b"abc");
+        assert!(states.len() > 8, "{} moments", states.len());
+        let moments: Vec<Moment> = states.keys().copied().collect();
+        // Each one from far away: from the ends inwards, and in between a neighbour.
+        for (index, moment) in moments.iter().enumerate() {
+            let other = moments[moments.len() - 1 - index];
+            for moment in [*moment, other] {
+                timeline.go_to(moment).expect("the run was there");
+                let state = timeline.session().machine().state_hash();
+                assert_eq!(Some(&state), states.get(&moment), "at {moment:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_moment_is_the_same_again_on_both_machines() {
+        let program = Program::from_text("reader.s", READER).expect("it assembles");
+        for machine in [Which::Fast, Which::Spec] {
+            let settings = Settings {
+                memory: 1 << 20,
+                machine,
+                ..Settings::default()
+            };
+            goes_back_and_forth(&program, settings, 7);
+        }
+    }
+
+    #[test]
+    fn every_moment_of_a_nest_is_the_same_again() {
+        let program = Program::from_text("reader.s", READER).expect("it assembles");
+        let reflect = Hypervisor::named("reflect").expect("it is shipped");
+        let alone = Nested::alone(program, 1 << 20);
+        let nested = alone
+            .inside(&reflect)
+            .and_then(|nested| nested.inside(&reflect));
+        let nested = nested.expect("it fits");
+        let settings = Settings {
+            memory: nested.memory(),
+            ..Settings::default()
+        };
+        goes_back_and_forth(nested.program(), settings, 211);
+    }
+
+    #[test]
+    fn other_input_makes_another_run() {
+        let program = Program::from_text("reader.s", READER).expect("it assembles");
+        let session = Session::boot(&program, Settings::default()).expect("it fits");
+        let mut timeline = Timeline::new(session);
+        let waits = |timeline: &mut Timeline<'_>| {
+            assert!(matches!(timeline.run_to(u64::MAX), Err(Stop::Input(_))));
+            timeline.now()
+        };
+        let first = waits(&mut timeline);
+        timeline.supply(b"one".to_vec());
+        let second = waits(&mut timeline);
+        timeline.go_to(first).expect("the run was there");
+        timeline.supply(b"other".to_vec());
+        assert_eq!(timeline.reach(), first.step);
+        assert!(waits(&mut timeline) > second);
+        assert_eq!(timeline.drain(), b"other");
     }
 }
