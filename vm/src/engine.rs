@@ -15,7 +15,7 @@ use crate::fault::{Fault, Planted};
 use crate::nest::{Known, Nest};
 use crate::op::{self, ENOUGH_STEPS, EXIT, Op};
 use crate::pages::{CODE, Derived, Pages};
-use crate::transfer::{self, Transfer, Transfers};
+use crate::transfer::{self, PutAway, Transfer, Transfers};
 use crate::window::Tlb;
 
 /// How an engine is made.
@@ -45,6 +45,31 @@ const UNSEEN: (u64, u64) = (u64::MAX, u64::MAX);
 /// No register, where a transfer and not a window was missed.
 const CROSSING: u8 = u8::MAX;
 
+/// A state in which nothing is known. It is made apart, since it passes over the host's stack, which may be small.
+#[inline(never)]
+fn new_cpu(configuration: Configuration) -> Box<Cpu> {
+    Box::new(Cpu {
+        r: [0; 33],
+        summary: std::ptr::null_mut(),
+        valid: std::ptr::null_mut(),
+        c: [Slot(Cap::NULL); C_COUNT],
+        text: Text::NONE,
+        at: std::ptr::null(),
+        s: 0,
+        why: Why::Step,
+        missing: (0, 0),
+        target: 0,
+        onward: std::ptr::null(),
+        crossing: AccessKind::None,
+        clock_end: 0,
+        clock_is_offered: false,
+        banks: [Slot(Cap::NULL); 8],
+        transfers: Transfers::NONE,
+        planted: configuration.planted,
+        tlb: Tlb::new(configuration.places, configuration.planted),
+    })
+}
+
 /// A machine that runs fast.
 pub struct Engine {
     machine: Machine,
@@ -73,26 +98,7 @@ impl Engine {
         let pages = Pages::of(machine.memory(), configuration.planted);
         let mut nest = Nest::new(configuration.planted);
         nest.change(&machine);
-        let cpu = Box::new(Cpu {
-            r: [0; 33],
-            summary: std::ptr::null_mut(),
-            valid: std::ptr::null_mut(),
-            c: [Slot(Cap::NULL); C_COUNT],
-            text: Text::NONE,
-            at: std::ptr::null(),
-            s: 0,
-            why: Why::Step,
-            missing: (0, 0),
-            target: 0,
-            onward: std::ptr::null(),
-            crossing: AccessKind::None,
-            clock_end: 0,
-            clock_is_offered: false,
-            banks: [Slot(Cap::NULL); 8],
-            transfers: Transfers::new(),
-            planted: configuration.planted,
-            tlb: Tlb::new(configuration.places, configuration.planted),
-        });
+        let cpu = new_cpu(configuration);
         #[cfg(feature = "unchecked")]
         let cpu = {
             let mut cpu = cpu;
@@ -485,13 +491,13 @@ impl Engine {
         let mut known = known.unwrap_or_else(|| {
             Box::new(Known {
                 tlb: Tlb::new(self.places, self.cpu.planted),
-                transfers: Transfers::new(),
+                transfers: PutAway::new(),
                 texts: Texts::default(),
                 composition: Composition::default(),
             })
         });
         std::mem::swap(&mut self.cpu.tlb, &mut known.tlb);
-        std::mem::swap(&mut self.cpu.transfers, &mut known.transfers);
+        self.cpu.transfers.exchange(&mut known.transfers);
         self.code.exchange_texts(&mut known.texts);
         std::mem::swap(self.machine.composition(), &mut known.composition);
         self.nest.put_away(before, known);

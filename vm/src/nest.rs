@@ -13,7 +13,7 @@ use isa::ring::Ring;
 use crate::code::Texts;
 use crate::fault::{Fault, Planted};
 use crate::pages::{Derived, KEPT, Pages};
-use crate::transfer::Transfers;
+use crate::transfer::PutAway;
 use crate::window::Tlb;
 
 /// What was derived for one machine.
@@ -21,7 +21,7 @@ pub(crate) struct Known {
     /// Resolved places of segments.
     pub(crate) tlb: Tlb,
     /// Transfers that are known.
-    pub(crate) transfers: Transfers,
+    pub(crate) transfers: PutAway,
     /// Texts that may be run.
     pub(crate) texts: Texts,
     /// Where its pages are in the outermost memory.

@@ -87,6 +87,21 @@ impl Exact {
     };
 }
 
+/// The known transfers of a machine that does not run.
+pub(crate) struct PutAway {
+    exact: Vec<Exact>,
+    any: Vec<Transfer>,
+}
+
+impl PutAway {
+    pub(crate) fn new() -> PutAway {
+        PutAway {
+            exact: vec![Exact::NONE; KNOWN],
+            any: vec![Transfer::NONE; KNOWN],
+        }
+    }
+}
+
 /// The known transfers.
 pub(crate) struct Transfers {
     exact: [Exact; KNOWN],
@@ -94,12 +109,11 @@ pub(crate) struct Transfers {
 }
 
 impl Transfers {
-    pub(crate) fn new() -> Transfers {
-        Transfers {
-            exact: [Exact::NONE; KNOWN],
-            any: [Transfer::NONE; KNOWN],
-        }
-    }
+    /// None. This is so many bytes that it is not to pass over the host's stack.
+    pub(crate) const NONE: Transfers = Transfers {
+        exact: [Exact::NONE; KNOWN],
+        any: [Transfer::NONE; KNOWN],
+    };
 
     #[inline(always)]
     fn exact_place(low: u64) -> usize {
@@ -110,6 +124,12 @@ impl Transfers {
     fn place(low: u64, from: u64) -> usize {
         let mixed = (low >> 32) ^ (low >> 55) ^ (from >> 45);
         mixed as usize % KNOWN
+    }
+
+    /// Exchanges them for those of another machine of the nest, in place: they are many bytes for the host's stack.
+    pub(crate) fn exchange(&mut self, put_away: &mut PutAway) {
+        self.exact.swap_with_slice(&mut put_away.exact);
+        self.any.swap_with_slice(&mut put_away.any);
     }
 
     pub(crate) fn forget(&mut self) {
