@@ -35,5 +35,6 @@ pub const LESSONS: &[Lesson] = &[
     lesson!("16-ten-thousand-copies": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("17-a-secret-that-will-not-flow": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("18-linking-by-trap": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
+    lesson!("21-whose-fault-is-it": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("23-a-guest-that-forges": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
 ];
