@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use super::program_options::ProgramOptions;
 use crate::debug::{Debugger, Editor, Reply};
@@ -92,11 +93,16 @@ fn scripted(
 
 fn interactive(debugger: &mut Debugger<'_>, out: &mut dyn Write) -> Result<u8, Failure> {
     let interruption = debugger.interruption();
-    signal_hook::flag::register(signal_hook::consts::SIGINT, interruption)
+    signal_hook::flag::register(signal_hook::consts::SIGINT, interruption.clone())
         .map_err(Failure::Host)?;
     let mut editor = Editor::new()?;
     debugger.begin(out)?;
-    while let Some(line) = editor.line(debugger)? {
+    loop {
+        // Ctrl-C is a key from here on, until the line is there.
+        interruption.store(false, Ordering::Relaxed);
+        let Some(line) = editor.line(debugger)? else {
+            break;
+        };
         match debugger.execute(&line, out) {
             Ok(Reply::Next) => {}
             Ok(Reply::Quit) => break,

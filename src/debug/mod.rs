@@ -88,7 +88,7 @@ impl<'a> Debugger<'a> {
         }
     }
 
-    /// What stops a run when it is set.
+    /// What stops a run when it is set; whoever sets it clears it again before the next line.
     pub fn interruption(&self) -> Arc<AtomicBool> {
         self.interrupted.clone()
     }
@@ -143,7 +143,6 @@ impl<'a> Debugger<'a> {
         if row.takes.starts_with(|first: char| first != '[') && rest.is_empty() {
             return Err(usage(format!("`{}` wants {}", row.name, row.takes)));
         }
-        self.interrupted.store(false, Ordering::Relaxed);
         let text = match row.command {
             Command::Quit => return Ok(Reply::Quit),
             Command::Step => return self.steps(count(rest)?, out),

@@ -220,6 +220,37 @@ fn standard_input_from_a_file_is_there_from_the_start() {
 }
 
 #[test]
+fn the_monitor_edits_lines_and_repeats_the_last() {
+    let folder = Folder::new().with("forever.s", FOREVER);
+    let mut seat = Seat::new(&folder, "debug forever.s");
+    // What was said so many times, and behind it the prompt, at which keys are read.
+    let at_prompt = |seat: &Seat, said: &str, times: usize| {
+        wait_until(said, || {
+            let screen = seat.screen();
+            let behind = screen.rsplit(said).next().unwrap_or_default();
+            screen.matches(said).count() == times && behind.contains("(nestor) ")
+        });
+    };
+    at_prompt(&seat, "step 0, ring 0", 1);
+    seat.press(b"s\r");
+    at_prompt(&seat, "step 1, ring 0", 1);
+    seat.press(b"\r");
+    at_prompt(&seat, "step 2, ring 0", 1);
+    // Typed without its first letter, and changed at its beginning.
+    seat.press(b"ack\x01b\x05\r");
+    at_prompt(&seat, "step 1, ring 0", 2);
+    seat.press(b"reve\t\r");
+    at_prompt(&seat, "nothing would have stopped the run", 1);
+    seat.press(b"continue\r");
+    // Until it runs, keys are read, and Ctrl-C is one of them.
+    wait_until("running", || !seat.is_raw());
+    signal(&seat.child, Signal::INT);
+    at_prompt(&seat, "stopped from outside", 1);
+    seat.press(b"\x04");
+    assert_eq!(seat.end().code(), Some(0));
+}
+
+#[test]
 fn single_keys_and_back() {
     let folder = Folder::new().with("keys.s", KEYS);
     let mut seat = Seat::new(&folder, "run keys.s");
