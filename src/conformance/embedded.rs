@@ -195,6 +195,7 @@ files! {
     "traps/31_switching_off_is_a_step.s"
     "traps/31_what_a_step_is.s"
     "guests/32_the_same_at_depths_one_to_four.s"
+    "guests/33_a_buffer_that_reaches_beyond_its_segment.s"
     "guests/33_a_device_emulated_at_each_level.s"
     "guests/33_a_device_passed_through.s"
     "guests/33_what_is_its_own_costs_no_exit.s"

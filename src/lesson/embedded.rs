@@ -35,6 +35,9 @@ pub const LESSONS: &[Lesson] = &[
     lesson!("16-ten-thousand-copies": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("17-a-secret-that-will-not-flow": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("18-linking-by-trap": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
+    lesson!("19-a-guest": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
+    lesson!("20-a-hypervisor-in-sixty-lines": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("21-whose-fault-is-it": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
+    lesson!("22-eight-deep-for-free": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("23-a-guest-that-forges": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
 ];

@@ -109,6 +109,8 @@ fn emulated(machine: &Machine, i: Io, (host, slot): (usize, usize)) -> Done {
 fn usable(machine: &Machine, register: C, kind: AccessKind) -> Result<Vec<Place>, Fault> {
     let through = machine.through(register);
     let (cursor, limit) = (through.capability.cursor(), through.capability.limit());
+    let segment = machine.find_present(through.capability.segment())?;
+    let limit = limit.min(segment.map_or(0, |segment| segment.length));
     let size = u64::from(limit.saturating_sub(cursor)).min(MAX_TRANSFER);
     let mut places = Vec::new();
     for span in access::parts(cursor.into(), size).into_iter().flatten() {
