@@ -40,4 +40,5 @@ pub const LESSONS: &[Lesson] = &[
     lesson!("21-whose-fault-is-it": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("22-eight-deep-for-free": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
     lesson!("23-a-guest-that-forges": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
+    lesson!("24-move-it-while-it-runs": "README.md" "main.s" "expected" "exercise/solution.s" "exercise/expected"),
 ];
