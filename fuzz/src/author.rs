@@ -7,14 +7,24 @@
 use fastrand::Rng;
 use isa::access::{Request, Verdict};
 use isa::address::INSTRUCTION_SIZE;
+use isa::context::{ExitReason, MachineBlock};
 use isa::instruction::Opcode;
+use isa::instruction::names::Named;
 use isa::machine::Machine;
 use isa::{AccessKind, Address, Real};
 
 use crate::case::{Attach, Case, WORLD_REAL};
 use crate::choice::Choice;
+use crate::code;
 use crate::coverage::Coverage;
-use crate::world::{self, World};
+use crate::nest;
+use crate::world::{self, World, choose};
+
+/// How many hosts a world has around it.
+const HOSTS: [u64; 8] = [0, 0, 0, 0, 1, 1, 2, 3];
+
+/// About the steps that each host takes before its guest begins, and the guest before its program.
+const BOOT_STEPS: u64 = 700;
 
 /// A loop that is being written.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +53,13 @@ pub(crate) fn write(
     attach: Attach,
     coverage: &mut Coverage,
 ) -> Option<Case> {
-    let world = world::build(rng);
+    let mut world = world::build(rng);
+    let hosts = *choose(rng, &HOSTS);
+    for _ in 0..hosts {
+        world.case = nest::around(rng, &world.case);
+        world.inner.0 += nest::HOST;
+    }
+    let steps = steps + hosts * BOOT_STEPS;
     let mut machine = world.case.machine(attach)?;
     let mut author = Author {
         rng,
@@ -58,6 +74,9 @@ pub(crate) fn write(
         match machine.step() {
             Ok(stepped) => {
                 coverage.note(opcode, &stepped);
+                if stepped == isa::machine::Stepped::Exited {
+                    coverage.note_exit(exit_reason(&machine));
+                }
                 if !matches!(stepped, isa::machine::Stepped::Ran) {
                     author.pending.clear();
                 }
@@ -79,6 +98,15 @@ pub(crate) fn write(
 fn next_opcode(machine: &Machine) -> Option<Opcode> {
     let place = fetched(machine)?;
     Opcode::of(machine.memory().read_word(place).ok()?)
+}
+
+/// Why the guest of the machine that runs exited, if that machine has its block where hosts have it.
+fn exit_reason(machine: &Machine) -> Option<ExitReason> {
+    let block = machine.c(code::c(1));
+    let place = machine.locate(Address::new(block.segment(), block.cursor()))?;
+    let place = Real(place.0 + MachineBlock::EXIT_REASON_OFFSET);
+    let reason = machine.memory().read_word(place).ok()?;
+    ExitReason::from_number(u32::try_from(reason).ok()?)
 }
 
 /// Where the next instruction is in real memory, if it can be fetched.

@@ -23,9 +23,9 @@ pub(crate) const BOOT_SIZE: u64 = PAGE_SIZE;
 
 /// Where the first descriptors are in real memory, and behind them the reset record and the boot code: where the linker
 /// puts them.
-const TABLE: u64 = PAGE_SIZE;
+pub(crate) const TABLE: u64 = PAGE_SIZE;
 const RESET: u64 = TABLE + PAGE_SIZE;
-const BOOT_REAL: u64 = RESET + PAGE_SIZE;
+pub(crate) const BOOT_REAL: u64 = RESET + PAGE_SIZE;
 
 /// The real address of the world.
 pub const WORLD_REAL: u64 = BOOT_REAL + BOOT_SIZE;
@@ -66,6 +66,8 @@ pub struct Case {
     pub parts: Vec<Part>,
     /// How many steps are compared.
     pub steps: u64,
+    /// How deep the machine may nest guests.
+    pub depth: u64,
 }
 
 impl Case {
@@ -77,15 +79,7 @@ impl Case {
     /// A machine before its first step; none if the host lacks the memory.
     pub fn machine(&self, attach: Attach) -> Option<Machine> {
         let mut machine = Machine::new(self.memory()).ok()?;
-        let count = WORLD.0 + 1;
-        let table: Vec<u8> = (0..count)
-            .flat_map(|number| self.first_descriptor(number).to_bytes())
-            .collect();
-        let boot: Vec<u8> = self
-            .boot
-            .iter()
-            .flat_map(|word| word.to_le_bytes())
-            .collect();
+        let (table, boot) = (self.table(), self.boot_bytes());
         let pieces = [
             (TABLE, table.as_slice()),
             (BOOT_REAL, boot.as_slice()),
@@ -96,13 +90,38 @@ impl Case {
         attach(&mut machine);
         let reset = Reset {
             descriptor_base: TABLE,
-            descriptor_count: count.into(),
+            descriptor_count: u64::from(WORLD.0) + 1,
             entry: Address::new(BOOT, 0).word(),
+            depth_left: self.depth,
             free: self.memory(),
             ..Reset::default()
         };
         machine.reset(&reset).ok()?;
         Some(machine)
+    }
+
+    /// The bytes of memory before the first step, but for the reset record.
+    pub(crate) fn image(&self) -> Vec<u8> {
+        let mut bytes = vec![0; WORLD_REAL as usize];
+        for (at, piece) in [(TABLE, self.table()), (BOOT_REAL, self.boot_bytes())] {
+            let place = at as usize..at as usize + piece.len();
+            if let Some(place) = bytes.get_mut(place) {
+                place.copy_from_slice(&piece);
+            }
+        }
+        bytes.extend(&self.world);
+        bytes
+    }
+
+    fn table(&self) -> Vec<u8> {
+        (0..=WORLD.0)
+            .flat_map(|number| self.first_descriptor(number).to_bytes())
+            .collect()
+    }
+
+    fn boot_bytes(&self) -> Vec<u8> {
+        let words = self.boot.iter();
+        words.flat_map(|word| word.to_le_bytes()).collect()
     }
 
     /// The descriptors with which the machine begins.

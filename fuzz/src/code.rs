@@ -4,7 +4,7 @@ use isa::Ring;
 use isa::address::GRANULE_SIZE;
 use isa::instruction::format::{
     Alu, AluImmediate, BlockPair, Branch, Capabilities, CapabilityUnary, CapabilityWords,
-    ControlRead, ControlWrite, Derive, Jump, Load, Plain, Store, StoreTag,
+    ControlRead, ControlWrite, Derive, Jump, Load, Plain, Store, StoreCapability, StoreTag,
 };
 use isa::instruction::names::ControlField;
 use isa::instruction::operand::{Compare, Index, Memory, Offset};
@@ -42,6 +42,11 @@ pub(crate) fn index(register: R, scale: u8, immediate: i32) -> Index {
 /// An instruction from its operand bits.
 pub(crate) fn word(opcode: Opcode, operands: u64) -> u64 {
     u64::from(opcode.number()) | operands
+}
+
+pub(crate) fn store_capability(ca: C, base: C, index: Index) -> u64 {
+    let m = Memory { base, index };
+    word(Opcode::Stc, StoreCapability { ca, m }.pack())
 }
 
 /// `add r0, r0, 0`.

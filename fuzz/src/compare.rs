@@ -211,6 +211,15 @@ fn registers(specification: &Machine, other: &Machine) -> Option<String> {
     same!("the trap entry", entry());
     same!("the end", end());
     same!("the last trap", last_trap());
+    same!("the number of levels", levels());
+    for level in (1..specification.levels()).rev() {
+        let host = level - 1;
+        same!("the state of a host", level_state(host));
+        same!("the clock of a host", level_clock(host));
+        same!("the block of a guest", level_block(level));
+        same!("the window of a guest", level_window(level));
+        same!("the depth of a guest", level_depth(level));
+    }
     None
 }
 

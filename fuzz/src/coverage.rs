@@ -2,7 +2,9 @@
 //! machines ended.
 
 use isa::Cause;
+use isa::context::ExitReason;
 use isa::instruction::Opcode;
+use isa::instruction::names::Named;
 use isa::machine::{End, Stepped, Stop};
 
 /// What some programs reached.
@@ -11,6 +13,7 @@ pub struct Coverage {
     completed: [u64; 256],
     trapped: [u64; 256],
     causes: [u64; 256],
+    exits: [u64; 16],
     idle: u64,
 }
 
@@ -20,6 +23,7 @@ impl Default for Coverage {
             completed: [0; 256],
             trapped: [0; 256],
             causes: [0; 256],
+            exits: [0; 16],
             idle: 0,
         }
     }
@@ -37,6 +41,20 @@ impl Coverage {
             Stepped::Idle => self.idle += 1,
             Stepped::Delivered(trap) => self.note_trap(opcode, trap.cause),
         }
+    }
+
+    /// Notes an exit, if its reason is known.
+    pub(crate) fn note_exit(&mut self, reason: Option<ExitReason>) {
+        let count = reason.and_then(|reason| self.exits.get_mut(reason.number() as usize));
+        if let Some(count) = count {
+            *count += 1;
+        }
+    }
+
+    /// How often guests exited for a reason.
+    pub fn exits(&self, reason: ExitReason) -> u64 {
+        let count = self.exits.get(reason.number() as usize);
+        count.copied().unwrap_or(0)
     }
 
     /// Notes why a machine made no step.

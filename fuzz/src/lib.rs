@@ -6,7 +6,7 @@
 //!
 //! Where to start reading:
 //!
-//! 1. `case`: what a case is. `world`: what it begins with.
+//! 1. `case`: what a case is. `world`: what it begins with. `nest`: hosts around it.
 //! 2. `author`: how its program comes to be. `choice`: which instruction comes next.
 //! 3. `compare`: two machines side by side. `shrink`: less of a case that shows a difference. `fuzzer`: all of it,
 //!    again and again; `coverage`: what that reached.
@@ -20,6 +20,7 @@ mod code;
 mod compare;
 mod coverage;
 mod fuzzer;
+mod nest;
 mod shrink;
 mod world;
 

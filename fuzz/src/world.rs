@@ -55,6 +55,8 @@ pub(crate) const PAGED_PAGES: u64 = 3;
 /// A world that was made.
 pub(crate) struct World {
     pub(crate) case: Case,
+    /// Where the world itself is in that of the case, which begins with its hosts, and how long it is.
+    pub(crate) inner: (u64, u64),
     /// The segments that a program may want to name.
     pub(crate) segments: Vec<SegmentNumber>,
     /// Where the process blocks are in the world.
@@ -168,7 +170,9 @@ impl Builder<'_> {
                 world: self.bytes,
                 parts: self.parts,
                 steps: 0,
+                depth: self.rng.u64(0..2),
             },
+            inner: (0, whole),
             blocks,
             tables,
             page_tables,
@@ -682,6 +686,16 @@ impl Builder<'_> {
                 }
                 _ => found,
             };
+        }
+        // A gate, and the place behind the last one.
+        let service = self.get(SERVICE);
+        if ring > service.brackets.r2.number() && ring <= service.brackets.r3.number() {
+            for (register, gate) in [(12, 0), (13, service.gates.into())] {
+                let at = gate * INSTRUCTION_SIZE as u32;
+                let number = SegmentNumber(SERVICE);
+                let text = isa::access::text_capability(number, &service, own, at);
+                c[register] = text.entry().unwrap_or(text);
+            }
         }
         if ring == 0 {
             c[8] = self.capability_to(WORLD.0, own);

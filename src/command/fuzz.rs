@@ -3,6 +3,7 @@
 //! Invariant: the exit status is 0 only if cases were compared and none showed a difference; each that did is a file
 //! of the conformance suite by then.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +11,9 @@ use std::time::{Duration, Instant};
 
 use fuzz::{Coverage, Found, Fuzzer};
 use isa::Cause;
+use isa::context::ExitReason;
 use isa::instruction::Opcode;
+use isa::instruction::names::Named;
 use serde::Serialize;
 use tempfile::NamedTempFile;
 
@@ -28,7 +31,7 @@ const ENOUGH: usize = 10;
 #[derive(clap::Args)]
 #[command(after_help = "\
 Programs are written while the specification runs them, so that nearly every instruction does what it is there for; some \
-miss by little, and some are any bits. Each runs on both machines, step by step or in pieces, with caches of 1, 2 or 4096 \
+miss by little, and some are any bits. Half of them run as guests, up to three deep, of hosts that answer at random. Each runs on both machines, step by step or in pieces, with caches of 1, 2 or 4096 \
 places. A difference is made small and written as a file of the conformance suite.
 
 Examples:
@@ -163,6 +166,8 @@ struct Report {
     completed_percent: f64,
     instructions: Part,
     causes: Part,
+    /// Exits of guests, by reason.
+    exits: BTreeMap<&'static str, u64>,
     differences: Vec<Difference>,
 }
 
@@ -204,6 +209,7 @@ impl Report {
             completed_percent: (coverage.part_completed() * 1000.0).round() / 10.0,
             instructions: Part::of(instructions(coverage)),
             causes: Part::of(causes(coverage)),
+            exits: exits(coverage).collect(),
             differences,
         }
     }
@@ -224,6 +230,11 @@ impl Report {
                 missing => writeln!(out, "; never: {}", missing.join(" "))?,
             }
         }
+        write!(out, "exits of guests:")?;
+        for (reason, count) in &self.exits {
+            write!(out, " {reason} {count}")?;
+        }
+        writeln!(out)?;
         if self.differences.is_empty() {
             return writeln!(out, "no difference");
         }
@@ -260,4 +271,11 @@ fn causes(coverage: &Coverage) -> impl Iterator<Item = (&'static str, bool)> {
     Cause::ALL
         .iter()
         .map(|cause| (cause.name(), coverage.cause(*cause) > 0))
+}
+
+fn exits(coverage: &Coverage) -> impl Iterator<Item = (&'static str, u64)> {
+    ExitReason::ROWS.iter().filter_map(|row| {
+        let reason = ExitReason::from_number(row.number)?;
+        Some((row.name, coverage.exits(reason)))
+    })
 }

@@ -38,16 +38,19 @@ pub fn attach(machine: &mut Machine) {
 
 /// The file. The sentence says what it shows.
 pub fn found(case: &Case, sentence: &str) -> String {
-    let (delivered, stop) = course(case);
+    let (delivered, exited, stop) = course(case);
     let mut text = String::new();
     let memory = case.memory();
     // Writing to a string cannot fail.
     let _ = write!(
         text,
-        "; {sentence}\n; conformance found\n; given memory {memory}\n; given steps {}\n; given disk {DISK}\n\
+        "; {sentence}\n; conformance found\n; given memory {memory}\n; given depth {}\n; given steps {}\n; given disk {DISK}\n\
          ; given input \"{INPUT}\"\n",
-        case.steps
+        case.depth, case.steps
     );
+    if exited > 0 {
+        let _ = writeln!(text, "; exits {exited}");
+    }
     if delivered > 0 {
         let _ = writeln!(text, "; traps {delivered}");
     }
@@ -69,20 +72,21 @@ pub fn found(case: &Case, sentence: &str) -> String {
     text
 }
 
-/// How many traps are delivered in the run of the specification, and why it stops.
-fn course(case: &Case) -> (u64, Stop) {
+/// How many traps are delivered and how many guests exit in the run of the specification, and why it stops.
+fn course(case: &Case) -> (u64, u64, Stop) {
     let Some(mut machine) = case.machine(attach) else {
-        return (0, Stop::Steps);
+        return (0, 0, Stop::Steps);
     };
-    let mut delivered = 0;
+    let (mut delivered, mut exited) = (0, 0);
     for _ in 0..case.steps {
         match machine.step() {
             Ok(Stepped::Delivered(_)) => delivered += 1,
+            Ok(Stepped::Exited) => exited += 1,
             Ok(_) => {}
-            Err(stop) => return (delivered, stop),
+            Err(stop) => return (delivered, exited, stop),
         }
     }
-    (delivered, Stop::Steps)
+    (delivered, exited, Stop::Steps)
 }
 
 /// The line of the head about the end.

@@ -259,7 +259,10 @@ struct Run<'a> {
     path: &'a str,
     console: Vec<u8>,
     traps: Vec<Delivered>,
+    /// The exits, where the block can still be found that tells.
     exits: Vec<ExitText>,
+    /// How many there were, found or not.
+    exited: u64,
     /// The registers before the first instruction of the file itself; none before that.
     before: Option<ExecutionContext>,
     /// Which of the expectations did not hold then, or for registers at some time since.
@@ -277,6 +280,7 @@ impl<'a> Run<'a> {
             console: Vec::new(),
             traps: Vec::new(),
             exits: Vec::new(),
+            exited: 0,
             before: None,
             earned: Vec::new(),
             seen: HashSet::new(),
@@ -305,11 +309,11 @@ impl<'a> Run<'a> {
         }
         match &head.exits {
             Listing::Listed(wanted) => failures.extend(check::exits(&self.exits, wanted)),
-            Listing::Counted(count) if self.exits.len() as u64 != *count => {
+            Listing::Counted(count) if self.exited != *count => {
                 let last = self.exits.last().map(check::show_exit);
                 failures.push(format!(
                     "{count} exits wanted, {} happened, the last: {}",
-                    self.exits.len(),
+                    self.exited,
                     last.unwrap_or("none".to_owned())
                 ));
             }
@@ -388,6 +392,7 @@ impl<'a> Run<'a> {
                 }
                 Ok(Stepped::Exited) if self.exits.len() < TRAP_LIMIT => {
                     self.exits.extend(self.exit());
+                    self.exited += 1;
                 }
                 Ok(Stepped::Delivered(_) | Stepped::Exited) => return Finish::TooManyTraps,
                 Ok(_) => {}

@@ -418,7 +418,7 @@ impl Engine {
         if own {
             self.forget();
         }
-        if outward {
+        if outward && !self.cpu.planted.is(Fault::StaleComposition) {
             self.machine.composition().clear();
         }
         if outward || events != self.events {
@@ -448,6 +448,7 @@ impl Engine {
         self.cpu.clock_is_offered = offered && !planted.is(Fault::ClockNotOffered);
         self.horizon = match self.machine.horizon() {
             horizon if horizon > 0 && planted.is(Fault::LateHost) => u64::MAX,
+            horizon if horizon > 0 && planted.is(Fault::HostOneLate) => horizon.saturating_add(1),
             horizon => horizon,
         };
         let leaf = self.machine.levels() - 1;

@@ -85,6 +85,12 @@ faults! {
     LateHost;
     /// The clock is read where a host intercepts it.
     ClockNotOffered;
+    /// A timer or a budget of a host is heeded one step late.
+    HostOneLate;
+    /// A machine is known by its level and its window, whichever host has it.
+    HostNotInWay;
+    /// A guest's way outward stays in the specification's own memory of it.
+    StaleComposition;
     /// The window of a capability is a byte too long.
     LongWindow;
     /// The window of a narrowed capability stays as it was.

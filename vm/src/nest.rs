@@ -130,7 +130,10 @@ impl Nest {
         let standing = machine.standing(level);
         let way = Some(Way {
             level,
-            host,
+            host: match self.planted.is(Fault::HostNotInWay) {
+                true => 0,
+                false => host,
+            },
             window: standing.window,
         });
         let member = &mut self.members[place];

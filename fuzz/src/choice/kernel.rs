@@ -15,7 +15,7 @@ use crate::world::{CONTEXT_STRIDE, CONTEXTS, PAGED_PAGES, choose};
 impl Choice<'_, '_> {
     /// Something that only ring 0 can do, if what it needs is there.
     pub(super) fn kernel(&mut self) -> Option<Vec<u64>> {
-        match self.author.rng.u8(0..17) {
+        match self.author.rng.u8(0..20) {
             0..=2 => self.mint(),
             3..=4 => self.change_descriptor(),
             5..=6 => self.change_page(),
@@ -26,6 +26,7 @@ impl Choice<'_, '_> {
             11..=12 => self.resume(),
             13..=14 => self.relabel(),
             15 => self.lend(),
+            16..=18 => self.scene(),
             _ => self.move_page(),
         }
     }
@@ -56,7 +57,7 @@ impl Choice<'_, '_> {
     }
 
     /// Changes bits of a word of the world.
-    fn change(&mut self, at: u64, bits: u64) -> Option<Vec<u64>> {
+    pub(super) fn change(&mut self, at: u64, bits: u64) -> Option<Vec<u64>> {
         let window = self.window()?;
         let back = number(at as i32 - self.machine.c(window).cursor() as i32);
         let mut words = vec![code::load(Opcode::Ld, r(9), window, back)];
@@ -178,7 +179,9 @@ impl Choice<'_, '_> {
         let window = self.window()?;
         let data = self.author.world.case.parts.iter();
         let data = data.filter(|part| part.name.starts_with("data"));
-        let pages: Vec<u64> = data.map(|part| part.offset).collect();
+        let pages: Vec<u64> = data
+            .map(|part| part.offset - self.author.world.inner.0)
+            .collect();
         let (to, from) = (
             *choose(self.author.rng, &pages),
             *choose(self.author.rng, &pages),

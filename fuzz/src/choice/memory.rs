@@ -240,7 +240,7 @@ impl Choice<'_, '_> {
     pub(super) fn window(&mut self) -> Option<C> {
         let world = &self.author.world;
         let (system, private) = (world.everything[0], world.everything[1]);
-        let whole = world.case.world.len() as u32;
+        let whole = world.inner.1 as u32;
         let (register, _) = self.c_of(|value| {
             let number = value.segment();
             let rights = isa::Permissions::READ | isa::Permissions::WRITE;

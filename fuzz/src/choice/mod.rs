@@ -6,6 +6,7 @@
 mod kernel;
 mod memory;
 mod operand;
+mod scene;
 
 use isa::instruction::{Class, Opcode};
 use isa::machine::Machine;
