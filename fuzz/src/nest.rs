@@ -247,12 +247,15 @@ fn classes(rng: &mut Rng) -> u64 {
     }
 }
 
+/// A branch whose place is known later: where it is, by which register and number, and to which place it leads.
+type Open = (usize, Option<(R, i8)>, &'static str);
+
 /// Instructions with places that are known later.
 #[derive(Default)]
 struct Text {
     words: Vec<u64>,
-    /// Branches and jumps: where they are, by which register and number, and to which place they lead.
-    open: Vec<(usize, Option<(R, i8)>, &'static str)>,
+    /// Branches and jumps.
+    open: Vec<Open>,
     places: Vec<(&'static str, usize)>,
 }
 
