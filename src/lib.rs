@@ -30,6 +30,7 @@ pub mod files;
 pub mod highlighting;
 pub mod host;
 pub mod lesson;
+pub mod levels;
 pub mod listing;
 pub mod lockstep;
 pub mod memory_size;

@@ -268,7 +268,7 @@ fn name_of(path: &Path) -> String {
 }
 
 /// Whether a file is to be taken for an image, sound or not.
-fn is_image(bytes: &[u8]) -> bool {
+pub(crate) fn is_image(bytes: &[u8]) -> bool {
     bytes.starts_with(IMAGE_MAGIC) && !Object::is_object(bytes)
 }
 

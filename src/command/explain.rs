@@ -157,6 +157,8 @@ fn trace_keys() -> String {
         ),
         ("What was stored, with these:", json::MEMORY_KEYS),
         ("A granule, with these:", json::GRANULE_KEYS),
+        ("A guest that was entered, with these:", json::ENTRY_KEYS),
+        ("An exit, with these:", json::EXIT_KEYS),
         (
             "Where steps are left out, one object says how many:",
             json::LEFT_OUT_KEYS,

@@ -11,17 +11,20 @@ use std::path::{Path, PathBuf};
 use assembler::image::Image;
 use clap::builder::PossibleValuesParser;
 use isa::instruction::Opcode;
+use isa::machine::Stepped;
 use isa::{Cause, Causes, Ring};
 
 use super::did_you_mean;
 use super::program_options::{ProgramOptions, compare_machines, settle_disk};
 use crate::failure::Failure;
+use crate::levels::Images;
 use crate::places;
 use crate::report::{CONSOLE_LIMIT, Report};
 use crate::session::{Ending, Session};
 use crate::trace::page::{self, Recorder};
-use crate::trace::{Filter, Step, Text, Watched, json};
-use crate::{ending, files, status};
+use crate::trace::timeline::Timeline;
+use crate::trace::{Filter, Place, Step, Text, Watched, json};
+use crate::{ending, fault, files, status};
 
 /// Run a program and show every step: where it was, and what it changed.
 #[derive(clap::Args)]
@@ -34,10 +37,14 @@ Examples:
   nestor trace --html page.html hello.s      a page to go through, forwards and backwards
   nestor trace --range main+0x10..fill a.s   only the steps at these addresses
   nestor trace --ring 0 --class privileged kernel.s
+  nestor trace --level 1 nest                only the steps of the guest of the outermost machine
+  nestor trace --perfetto timeline.json nest machines side by side, for ui.perfetto.dev
+  nestor trace --exits nest                  where guests are entered and left, and for what
 
 A step is shown if every filter admits it; several --symbol and --range add up. A..B is from A up
 to and not with B, and either may be left out. Below a step stand its trap and where that goes, and
-what the program prints, which goes nowhere else. A trace ends as `nestor run` does, with the same
+what the program prints, which goes nowhere else. The steps of a guest are indented by its level, and
+named by the image that its host carries in a segment; what ended one is explained. A trace ends as `nestor run` does, with the same
 message and exit status.")]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -48,6 +55,12 @@ pub(super) struct Arguments {
     /// Only steps at these addresses: numbers, or names such as main+0x10.
     #[arg(long, value_name = "A..B")]
     range: Vec<String>,
+    /// Only steps of the machine of this level, or of these: 0 is the outermost, 1 its guest.
+    #[arg(long, value_name = "LEVEL", value_delimiter = ',')]
+    level: Vec<usize>,
+    /// Only steps in which a guest is entered or left.
+    #[arg(long)]
+    exits: bool,
     /// Only steps that begin in this ring, or these: 0,4.
     #[arg(long, value_name = "RING", value_delimiter = ',', value_parser = clap::value_parser!(u8).range(0..=7))]
     ring: Vec<u8>,
@@ -78,6 +91,10 @@ pub(super) struct Arguments {
     /// and backwards.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "symbol", "range", "class", "trap", "limit"])]
     html: Option<PathBuf>,
+    /// Write a timeline of the whole run into this file instead, for ui.perfetto.dev: a track for each level, with entries,
+    /// exits and traps. A microsecond there is a step.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["html", "json", "symbol", "range", "level", "exits", "ring", "class", "trap", "steps", "limit", "last"])]
+    perfetto: Option<PathBuf>,
     /// Print a JSON object for each step, whose keys `nestor explain json-trace` lists.
     #[arg(long)]
     json: bool,
@@ -132,13 +149,16 @@ fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
         true => options.program()?,
         false => options.program_with_warnings()?,
     };
-    let filter = arguments.filter(program.image())?;
+    let mut trace = Trace::new(arguments, program.image());
+    let filter = arguments.filter(trace.text.images())?;
     let mut session = Session::boot(&program, options.settings()?)?;
     if let Some(path) = &arguments.html {
         return draw(arguments, &filter, &mut session, path);
     }
+    if let Some(path) = &arguments.perfetto {
+        return chart(arguments, &mut session, path);
+    }
 
-    let mut trace = Trace::new(arguments, program.image());
     trace.begin()?;
     let ending = follow(&mut session, options.max_steps, &filter, &mut trace)?;
     trace.end()?;
@@ -162,54 +182,95 @@ fn draw(
     session: &mut Session<'_>,
     path: &Path,
 ) -> Result<u8, Failure> {
-    let mut input = io::stdin().lock();
-    let end = arguments.program.max_steps.unwrap_or(u64::MAX);
+    let program = session.program();
+    let images = Images::of(program.image());
     let mut recorder = None;
-    let mut ending = Ending::Steps;
-    while session.machine().steps() < end {
-        let program = session.program();
-        if recorder.is_none() && filter.admits(session.machine(), program.image()) {
+    let ending = run_through(session, arguments, |session, input| {
+        if recorder.is_none() && filter.admits(session.machine(), &images) {
             let limit = arguments.last.unwrap_or(page::STEPS).max(1);
             recorder = Some(Recorder::new(program, session.machine(), limit));
         }
         let before = recorder
             .as_mut()
             .map(|recorder| recorder.begin(session.machine()));
-        let stepped = session.step(&mut input)?;
+        let stepped = session.step(input)?;
         let console = session.drain();
         io::stdout().write_all(&console)?;
         if let (Some(recorder), Some(before)) = (&mut recorder, before) {
             recorder.end(before, session.machine(), stepped.as_ref(), console);
         }
-        if let Some(end) = session.machine().end() {
-            ending = Ending::Ended(end.clone());
-            break;
-        }
-        if stepped.is_none() {
-            ending = Ending::Stopped;
-            break;
-        }
-    }
-    settle_disk(session)?;
-    compare_machines(session)?;
+        Ok(stepped)
+    })?;
     let message = ending::describe(session, &ending);
     let said = anstream::adapter::strip_str(message.as_deref().unwrap_or_default()).to_string();
     let recorder =
         recorder.unwrap_or_else(|| Recorder::new(session.program(), session.machine(), 1));
     files::write(path, recorder.page(said).as_bytes())?;
+    finish(session, &ending, message)
+}
+
+/// Runs the program to its end, or for so many steps, and writes the timeline.
+fn chart(arguments: &Arguments, session: &mut Session<'_>, path: &Path) -> Result<u8, Failure> {
+    let mut timeline = Timeline::new(Images::of(session.program().image()));
+    let ending = run_through(session, arguments, |session, input| {
+        let watched = Watched::begin(session.machine());
+        let stepped = session.step(input)?;
+        let console = session.drain();
+        io::stdout().write_all(&console)?;
+        timeline.add(&watched.end(session.machine(), stepped.as_ref(), console));
+        Ok(stepped)
+    })?;
+    let message = ending::describe(session, &ending);
+    files::write(path, timeline.finish().as_bytes())?;
+    finish(session, &ending, message)
+}
+
+/// Has steps made until the program ends, or as many as there are to be.
+fn run_through<'a>(
+    session: &mut Session<'a>,
+    arguments: &Arguments,
+    mut step: impl FnMut(&mut Session<'a>, &mut dyn io::Read) -> Result<Option<Stepped>, Failure>,
+) -> Result<Ending, Failure> {
+    let mut input = io::stdin().lock();
+    let end = arguments.program.max_steps.unwrap_or(u64::MAX);
+    while session.machine().steps() < end {
+        let stepped = step(session, &mut input)?;
+        if let Some(end) = session.machine().end() {
+            return Ok(Ending::Ended(end.clone()));
+        }
+        if stepped.is_none() {
+            return Ok(Ending::Stopped);
+        }
+    }
+    Ok(Ending::Steps)
+}
+
+/// Ends a run whose trace went into a file.
+fn finish(session: &Session<'_>, ending: &Ending, message: Option<String>) -> Result<u8, Failure> {
+    settle_disk(session)?;
+    compare_machines(session)?;
     if let Some(message) = message {
         anstream::stderr().write_all(message.as_bytes())?;
     }
-    Ok(status::of_ending(&ending))
+    Ok(status::of_ending(ending))
 }
 
 impl Arguments {
-    fn filter(&self, image: &Image) -> Result<Filter, Failure> {
-        let symbols = self.symbol.iter().map(|name| places::code(image, name));
-        let ranges = self.range.iter().map(|text| places::range(image, text));
+    fn filter(&self, images: &Images<'_>) -> Result<Filter, Failure> {
+        let symbols = self
+            .symbol
+            .iter()
+            .map(|name| places(images, |image| places::code(image, name)));
+        let ranges = self
+            .range
+            .iter()
+            .map(|text| places(images, |image| places::range(image, text)));
+        let places: Vec<Vec<Place>> = symbols.chain(ranges).collect::<Result<_, _>>()?;
         Ok(Filter {
             startup: self.startup,
-            places: symbols.chain(ranges).collect::<Result<_, _>>()?,
+            levels: self.level.clone(),
+            passages: self.exits,
+            places: places.concat(),
             rings: self
                 .ring
                 .iter()
@@ -224,6 +285,24 @@ impl Arguments {
     }
 }
 
+/// Where a name leads in the images of a nest: wherever one has it.
+fn places(
+    images: &Images<'_>,
+    find: impl Fn(&Image) -> Result<Range<u64>, Failure>,
+) -> Result<Vec<Place>, Failure> {
+    let outermost = find(images.at(0));
+    let mut found: Vec<Place> = Vec::new();
+    for (level, image) in images.all().enumerate() {
+        if let Ok(addresses) = find(image) {
+            found.push(Place { level, addresses });
+        }
+    }
+    match found.is_empty() {
+        true => outermost.map(|_| found),
+        false => Ok(found),
+    }
+}
+
 /// Runs the program to its end, or for so many steps, and shows the steps that the filter chooses.
 fn follow(
     session: &mut Session<'_>,
@@ -235,9 +314,9 @@ fn follow(
     let end = max_steps.unwrap_or(u64::MAX);
     let mut waited = false;
     while session.machine().steps() < end {
-        let chosen = filter.admits(session.machine(), session.program().image());
+        let chosen = filter.admits(session.machine(), trace.text.images());
         // What will not be shown is only counted, where it need not be looked at for that.
-        let counted = chosen && trace.is_full() && filter.traps.is_empty();
+        let counted = chosen && trace.is_full() && filter.counts_all();
         let watched = (chosen && !counted).then(|| Watched::begin(session.machine()));
         let stepped = session.step(&mut input)?;
         let console = session.drain();
@@ -246,8 +325,9 @@ fn follow(
         if let Some(watched) = watched {
             let step = watched.end(session.machine(), stepped.as_ref(), console);
             // A machine that waits does so for many steps, of which the first says all.
-            if filter.keeps(&step) && !(step.is_wait() && waited) {
+            if filter.keeps(&step, trace.text.images()) && !(step.is_wait() && waited) {
                 trace.show(&step)?;
+                trace.explain(&step, session)?;
             }
             waited = step.is_wait();
         }
@@ -263,7 +343,6 @@ fn follow(
 
 /// Where steps are shown.
 struct Trace<'a> {
-    image: &'a Image,
     text: Text<'a>,
     json: bool,
     /// How many lines to show at most.
@@ -283,7 +362,6 @@ impl<'a> Trace<'a> {
         let limit = arguments.last.unwrap_or(arguments.limit);
         let unlimited = arguments.last.is_none() && limit == 0;
         Trace {
-            image,
             text: Text::new(image, arguments.startup),
             json: arguments.json,
             limit: if unlimited { usize::MAX } else { limit },
@@ -314,7 +392,7 @@ impl<'a> Trace<'a> {
             return Ok(());
         }
         let shown = match self.json {
-            true => json::step_line(step, self.image),
+            true => json::step_line(step, self.text.images()),
             false => self.text.lines(step),
         };
         self.lines = self.lines.saturating_add(shown.lines().count());
@@ -336,6 +414,30 @@ impl<'a> Trace<'a> {
             ));
         }
         anstream::stdout().write_all(shown.as_bytes())
+    }
+
+    /// The account of the trap that ended a guest, as `nestor run` gives it of the outermost machine.
+    fn explain(&mut self, step: &Step, session: &Session<'_>) -> Result<(), Failure> {
+        let Some((trap, steps)) = step.ended_guest() else {
+            return Ok(());
+        };
+        if self.json || self.is_full() {
+            return Ok(());
+        }
+        let Some(mut before) = session.again() else {
+            return Ok(());
+        };
+        before.run(Some(steps), &mut io::empty(), &mut io::sink())?;
+        let account = fault::account(&before, trap, None).render();
+        let account = format!("{}\n", account.trim_end());
+        match &mut self.kept {
+            Some(kept) => {
+                self.lines = self.lines.saturating_add(account.lines().count());
+                kept.push_back(account);
+            }
+            None => anstream::stdout().write_all(account.as_bytes())?,
+        }
+        Ok(())
     }
 
     fn end(&mut self) -> io::Result<()> {

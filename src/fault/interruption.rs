@@ -3,8 +3,8 @@
 use annotate_snippets::Level;
 
 use super::render::rendered;
-use super::{history, place, whereabouts};
-use crate::names::Names;
+use super::{history, level, place, whereabouts};
+use crate::levels::Images;
 use crate::session::Session;
 use crate::upcoming::Upcoming;
 
@@ -14,9 +14,10 @@ const WATCHED_STEPS: u64 = 1_000_000;
 /// Says where a machine is that could go on.
 pub fn interruption(session: &Session<'_>) -> String {
     let machine = session.machine();
-    let image = session.program().image();
+    let images = Images::of(session.program().image());
+    let names = images.names(level(machine));
     let history = history(session, WATCHED_STEPS);
-    let place = place(session);
+    let place = place(session, names);
     let label = "this instruction would be next";
     let mut notes = Vec::new();
     if place.as_ref().is_none_or(|place| place.text.is_none())
@@ -27,7 +28,7 @@ pub fn interruption(session: &Session<'_>) -> String {
             "the instruction that would be next is `{instruction}`"
         ));
     }
-    notes.push(whereabouts(machine, &Names { image }, &history));
+    notes.push(whereabouts(machine, &names, &history));
     let level = Level::NOTE.with_name("stopped");
     let title = level.primary_title("from outside, and the program could have gone on");
     rendered(title, place.as_ref(), label, &notes)

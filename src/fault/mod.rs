@@ -16,10 +16,11 @@ mod scene;
 
 use isa::instruction::operand::{Memory, Offset};
 use isa::instruction::{C, Opcode, R, Value};
-use isa::machine::Machine;
-use isa::{Capability, Cause, Permissions, Trap};
+use isa::machine::{Machine, Stepped};
+use isa::{AccessKind, Address, Capability, Cause, Permissions, Trap};
 
 use crate::dump::{Named, number};
+use crate::levels::Images;
 use crate::names::Names;
 use crate::session::Session;
 use history::{History, Making};
@@ -69,11 +70,13 @@ const WATCHED_STEPS: u64 = 50_000_000;
 
 /// Explains the trap that a machine stopped on. `second` is the trap that its delivery met, if that is why.
 pub fn account(session: &Session<'_>, trap: &Trap, second: Option<&Trap>) -> Account {
-    let (machine, image) = (session.machine(), session.program().image());
+    let machine = session.machine();
+    let images = Images::of(session.program().image());
+    let names = images.names(level(machine));
     let history = history(session, WATCHED_STEPS);
-    let scene = Scene::new(machine, Names { image }, *trap, &history);
+    let scene = Scene::new(machine, names, *trap, &history);
     let headline = headline::headline(&scene);
-    let place = place(session);
+    let place = place(session, names);
     let passed = scene.passed().unwrap_or_default();
     Account {
         cause: trap.cause.name(),
@@ -87,15 +90,20 @@ pub fn account(session: &Session<'_>, trap: &Trap, second: Option<&Trap>) -> Acc
         notes: notes(&scene),
         failed: trap.failed.causes().map(Cause::name).collect(),
         passed: passed.causes().map(Cause::name).collect(),
-        ending: ending(second),
+        ending: ending(level(machine), second),
         fix: fix(&scene),
     }
 }
 
-/// Where the next instruction stands in the source.
-fn place(session: &Session<'_>) -> Option<Place> {
-    let (machine, image) = (session.machine(), session.program().image());
-    let source = image.source(machine.pc().address())?;
+/// The level of the machine that runs.
+fn level(machine: &Machine) -> usize {
+    machine.levels() - 1
+}
+
+/// Where the next instruction stands in the source, by the names of the machine that runs.
+fn place(session: &Session<'_>, names: Names<'_>) -> Option<Place> {
+    let machine = session.machine();
+    let source = names.image.source(machine.pc().address())?;
     Some(Place {
         file: source.file.to_owned(),
         line: source.line,
@@ -107,19 +115,27 @@ fn place(session: &Session<'_>) -> Option<Place> {
     })
 }
 
-/// What the run did to its capabilities until the machine stopped; nothing where that cannot be found out.
+/// What the run did to the capabilities of the level that runs now, until it stopped; nothing where that cannot be found
+/// out.
 fn history(session: &Session<'_>, limit: u64) -> History {
     let mut history = History::new();
-    let end = session.machine().steps();
+    let (end, levels) = (session.machine().steps(), session.machine().levels());
     let Some(mut again) = session.again().filter(|_| end <= limit) else {
         return history;
     };
     while again.machine().steps() < end {
-        history.before(again.machine());
+        let is_own = again.machine().levels() == levels;
+        if is_own {
+            history.before(again.machine());
+        }
         let Ok(Some(stepped)) = again.step(&mut std::io::empty()) else {
             break;
         };
-        history.after(again.machine(), &stepped);
+        // What machines further in or out do leaves the registers of this one as they are, until a trap comes of it.
+        let is_trap = matches!(stepped, Stepped::Delivered(_));
+        if again.machine().levels() == levels && (is_own || is_trap) {
+            history.after(again.machine(), &stepped);
+        }
     }
     history
 }
@@ -149,10 +165,17 @@ fn fix(scene: &Scene<'_>) -> String {
     }
 }
 
-fn ending(second: Option<&Trap>) -> String {
-    match second {
-        None => "nobody handles this trap, so the machine stops".to_owned(),
-        Some(second) => format!("its frame could not be pushed, so the machine stops: {second}"),
+fn ending(level: usize, second: Option<&Trap>) -> String {
+    match (level.checked_sub(1), second) {
+        (None, None) => "nobody handles this trap, so the machine stops".to_owned(),
+        (Some(host), _) => {
+            format!(
+                "it cannot be delivered there, so machine {level} exits to its host, level {host}"
+            )
+        }
+        (None, Some(second)) => {
+            format!("its frame could not be pushed, so the machine stops: {second}")
+        }
     }
 }
 
@@ -170,6 +193,7 @@ fn notes(scene: &Scene<'_>) -> Vec<String> {
     }
     notes.extend(hint::overall(scene));
     notes.push(whereabouts(scene.machine, &scene.names, scene.history));
+    notes.extend(way_outward(scene.machine, &scene.trap));
     notes
 }
 
@@ -248,11 +272,42 @@ fn origin(scene: &Scene<'_>, making: Making) -> String {
     }
 }
 
+/// Of a guest: where what the trap is about lies in the memory of each level, as far as the maps lead, and whose it is.
+fn way_outward(machine: &Machine, trap: &Trap) -> Option<String> {
+    let level = level(machine);
+    let is_place = level > 0 && trap.kind != AccessKind::None && trap.cause != Cause::Tag;
+    let offset = u32::try_from(trap.offset).ok().filter(|_| is_place)?;
+    let places = machine.level_places(level, Address::new(trap.segment, offset));
+    let mut parts = Vec::new();
+    for (real, outer) in places.iter().zip((0..=level).rev()) {
+        parts.push(format!("{:#x} of level {outer}", real.0));
+    }
+    match (places.len().checked_sub(1), places.last()) {
+        (None, _) => Some(format!(
+            "no real address: the map of level {level} does not lead to any"
+        )),
+        (Some(last), Some(real)) if last == level => {
+            let memory = machine.memory();
+            let (owner, label) = (memory.owner(*real), memory.label(*real));
+            Some(format!(
+                "real address {}; owner level {owner}, label {label}",
+                parts.join(", ")
+            ))
+        }
+        (Some(last), _) => Some(format!(
+            "real address {}; the map of level {} does not lead further",
+            parts.join(", "),
+            level - last - 1
+        )),
+    }
+}
+
 fn whereabouts(machine: &Machine, names: &Names<'_>, history: &History) -> String {
     let here = names.symbol(machine.pc().address());
     let mut text = format!(
-        "in {here}, ring {}, depth 0, step {}",
+        "in {here}, ring {}, depth {}, step {}",
         machine.ring(),
+        level(machine),
         machine.steps()
     );
     let caller = history.caller().filter(|call| !names.is_startup(call.site));

@@ -11,15 +11,15 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use isa::abi::SEGMENT_RESET;
-use isa::address::{Address, INSTRUCTION_SIZE, SegmentNumber};
-use isa::context::{ExitReason, MachineBlock, ResetRecord};
-use isa::instruction::format::ThreeCapabilities;
+use isa::address::{Address, SegmentNumber};
+use isa::context::{ExitReason, ResetRecord};
 use isa::instruction::names::Named as _;
 use isa::machine::{self, Machine, StateHash, Stepped, Stop};
 use isa::trap::Cause;
 
 use super::Nested;
 use crate::failure::Failure;
+use crate::levels::{self, Exited};
 use crate::runner::Runner;
 use crate::session::{Session, Settings};
 
@@ -228,11 +228,10 @@ impl Watched {
     fn exited(&mut self) {
         let machine = self.runner.machine();
         let (level, steps) = (machine.levels() - 1, machine.steps());
-        let Some(block) = block_of_exit(machine) else {
+        let Some(Exited { block, .. }) = Exited::of(machine) else {
             return;
         };
-        let number = u32::try_from(block.terms.exit.reason).ok();
-        let Some(reason) = number.and_then(ExitReason::from_number) else {
+        let Some(reason) = levels::reason(block.terms.exit.reason) else {
             return;
         };
         if self.begun.is_some() {
@@ -272,23 +271,6 @@ impl Watched {
 /// What the leaf was told at reset, if it still has it.
 fn reset_record(machine: &Machine) -> Option<ResetRecord> {
     let place = Address::new(SegmentNumber(SEGMENT_RESET), 0);
-    ResetRecord::from_bytes(&within_a_page(machine, place)?)
-}
-
-/// The block of the guest whose exit completed the last instruction of the leaf.
-fn block_of_exit(machine: &Machine) -> Option<MachineBlock> {
-    let pc = machine.pc();
-    let before = u64::from(pc.cursor()).checked_sub(INSTRUCTION_SIZE)?;
-    let place = Address::new(pc.segment(), u32::try_from(before).ok()?);
-    let word = u64::from_le_bytes(within_a_page(machine, place)?);
-    let block = machine.c(ThreeCapabilities::unpack(word)?.ca);
-    let place = Address::new(block.segment(), block.cursor());
-    Some(MachineBlock::from_bytes(&within_a_page(machine, place)?))
-}
-
-/// Bytes of the leaf's that lie in one page, so that the way to them is looked for once.
-fn within_a_page<const SIZE: usize>(machine: &Machine, place: Address) -> Option<[u8; SIZE]> {
-    let places = machine.level_places(machine.levels() - 1, place);
-    let bytes = machine.memory().read(*places.last()?, SIZE as u64).ok()?;
-    bytes.try_into().ok()
+    let bytes = machine.peek(place, ResetRecord::SIZE as usize);
+    ResetRecord::from_bytes(&bytes.try_into().ok()?)
 }

@@ -1,6 +1,6 @@
 //! What differs between a machine before a step and after it, but for its memory.
 
-use isa::context::{ExecutionContext, ProcessBlock, STATUS_MASKED};
+use isa::context::{ExecutionContext, MachineState, ProcessBlock, STATUS_MASKED};
 use isa::instruction::names::{ControlField, Named as _};
 use isa::instruction::{C, R};
 use isa::machine::Machine;
@@ -53,6 +53,25 @@ impl State {
             timer: machine.timer(),
             pending: machine.pending(),
             entry: machine.entry(),
+        }
+    }
+
+    /// The state of a guest that is about to be entered, when there were so many steps.
+    pub(super) fn of_guest(state: &MachineState, clock: u64) -> State {
+        let MachineState {
+            context,
+            process,
+            entry,
+            pending,
+            timer,
+        } = *state;
+        State {
+            clock,
+            context,
+            process,
+            timer,
+            pending,
+            entry,
         }
     }
 

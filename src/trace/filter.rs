@@ -2,21 +2,32 @@
 
 use std::ops::Range;
 
-use assembler::image::Image;
+use isa::instruction::Opcode;
 use isa::machine::Machine;
-use isa::{Causes, Ring};
+use isa::{Capability, Causes, Ring};
 
 use super::Step;
-use crate::names::Names;
-use crate::upcoming::Upcoming;
+use crate::levels::{self, Images};
+use crate::upcoming::word_at_pc;
+
+/// Addresses of instructions, `segment << 32 | offset`, in the machine of a level.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The level.
+    pub level: usize,
+    /// The addresses.
+    pub addresses: Range<u64>,
+}
 
 /// Which steps to show: those that every field admits.
 #[derive(Clone, Debug)]
 pub struct Filter {
     /// Whether to show the start-up code.
     pub startup: bool,
-    /// Addresses of instructions, `segment << 32 | offset`; without any, everywhere.
-    pub places: Vec<Range<u64>>,
+    /// The levels of the machines; without any, all.
+    pub levels: Vec<usize>,
+    /// Where the instructions are; without any, everywhere.
+    pub places: Vec<Place>,
     /// The rings that a step begins in; without any, all.
     pub rings: Vec<Ring>,
     /// Names of classes of instructions; without any, all.
@@ -25,31 +36,54 @@ pub struct Filter {
     pub steps: Range<u64>,
     /// The causes of traps to show alone; without any, every step.
     pub traps: Causes,
+    /// Whether to show only the steps in which a guest is entered or left.
+    pub passages: bool,
 }
 
 impl Filter {
     /// Whether to look at the step that the machine is about to make.
-    pub fn admits(&self, machine: &Machine, image: &Image) -> bool {
-        let address = machine.pc().address();
+    pub fn admits(&self, machine: &Machine, images: &Images<'_>) -> bool {
+        let word = word_at_pc(machine);
+        // Where a guest is entered, the step is its own, and what it is shows only then.
         self.steps.contains(&machine.steps())
-            && (self.rings.is_empty() || self.rings.contains(&machine.ring()))
-            && (self.places.is_empty() || self.places.iter().any(|place| place.contains(&address)))
-            && (self.startup || !Names { image }.is_startup(address))
-            && (self.classes.is_empty() || self.admits_class(machine))
-    }
-
-    fn admits_class(&self, machine: &Machine) -> bool {
-        Upcoming::of(machine).is_some_and(|next| {
-            let class = next.opcode.class().name();
-            self.classes.iter().any(|name| name == class)
-        })
+            && (word.and_then(levels::vmrun).is_some()
+                || self.chooses(machine.levels() - 1, machine.pc(), word, images))
     }
 
     /// Whether to show a step that was looked at.
-    pub fn keeps(&self, step: &Step) -> bool {
+    pub fn keeps(&self, step: &Step, images: &Images<'_>) -> bool {
         let trapped = step.trap().map(|trap| trap.cause.into());
         // An interrupt comes before an instruction, and is of no class.
-        (self.classes.is_empty() || step.word.is_some())
+        self.chooses(step.level, step.pc, step.word, images)
+            && (!self.passages || step.is_passage())
             && (self.traps.is_empty() || trapped.is_some_and(|cause| self.traps.contains(cause)))
+    }
+
+    /// Whether every step that it admits is one that it keeps, but for those of guests that are entered.
+    pub fn counts_all(&self) -> bool {
+        self.traps.is_empty() && !self.passages
+    }
+
+    fn chooses(
+        &self,
+        level: usize,
+        pc: Capability,
+        word: Option<u64>,
+        images: &Images<'_>,
+    ) -> bool {
+        let address = pc.address();
+        let is_there = |place: &Place| place.level == level && place.addresses.contains(&address);
+        (self.levels.is_empty() || self.levels.contains(&level))
+            && (self.rings.is_empty() || self.rings.contains(&pc.ring()))
+            && (self.places.is_empty() || self.places.iter().any(is_there))
+            && (self.startup || self.passages || !images.names(level).is_startup(address))
+            && (self.classes.is_empty() || self.admits_class(word))
+    }
+
+    fn admits_class(&self, word: Option<u64>) -> bool {
+        word.and_then(Opcode::of).is_some_and(|opcode| {
+            let class = opcode.class().name();
+            self.classes.iter().any(|name| name == class)
+        })
     }
 }

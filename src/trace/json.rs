@@ -2,14 +2,16 @@
 //!
 //! Invariant: the tables of keys name every key of the objects and nothing else; a test compares them.
 
-use assembler::image::Image;
+use isa::Capability;
 use isa::instruction::Opcode;
 use isa::instruction::names::Named as _;
 use serde::Serialize;
 
 use super::change::{ControlChange, RegisterChange};
 use super::granules::{GranuleChange, MemoryChange};
+use super::passage::{Entry, Exit};
 use super::{Outcome, Step};
+use crate::levels::Images;
 use crate::names::Names;
 use crate::report::{Report, TrapReport};
 
@@ -17,6 +19,14 @@ use crate::report::{Report, TrapReport};
 pub const STEP_KEYS: &[(&str, &str)] = &[
     ("event", "step"),
     ("step", "how many steps came before this one"),
+    (
+        "level",
+        "the level of the machine whose instruction it was; 0 is the outermost",
+    ),
+    (
+        "entries",
+        "the guests that were entered for it, from the outermost",
+    ),
     ("ring", "the ring in which it began"),
     (
         "pc",
@@ -35,7 +45,7 @@ pub const STEP_KEYS: &[(&str, &str)] = &[
     ),
     (
         "outcome",
-        "ran, waited, trapped, or ended: nothing comes after it",
+        "ran, waited, trapped, exited to a host, or ended: nothing comes after it",
     ),
     (
         "registers",
@@ -58,10 +68,43 @@ pub const STEP_KEYS: &[(&str, &str)] = &[
         "the trap, as in `nestor explain json`, or null; what its delivery changed is not listed",
     ),
     (
+        "trap_level",
+        "the level of the machine that the trap is of: this one, or a host on its vmrun; else null",
+    ),
+    ("exit", "for an exit: why, and to which host, else null"),
+    (
         "frame",
         "for a trap that was delivered: the address of its frame, else null",
     ),
     ("console", "what the program printed, or null"),
+];
+
+/// The keys of a guest that was entered.
+pub const ENTRY_KEYS: &[(&str, &str)] = &[
+    ("level", "its level"),
+    ("vmrun", "the address of its host's vmrun, or null"),
+    ("vmrun_symbol", "the same by name, or null"),
+    (
+        "way",
+        "runs, goes on, or what its host has made of its last exit: completed, proceeds, injected",
+    ),
+    ("injected", "the cause of a trap that is injected, or null"),
+];
+
+/// The keys of an exit.
+pub const EXIT_KEYS: &[(&str, &str)] = &[
+    ("reason", "the name that `nestor isa exit` lists"),
+    ("level", "the level of the machine in which it happened"),
+    ("host", "the level of the host that handles it"),
+    (
+        "cause",
+        "the cause of the trap that has to do with it, or null",
+    ),
+    (
+        "inner",
+        "for reason exit: the reason that the deeper guest exits for, else null",
+    ),
+    ("status", "for reason power: the status, else null"),
 ];
 
 /// The keys of a register and of a control field.
@@ -109,6 +152,8 @@ enum Event<'a> {
 #[derive(Serialize)]
 struct StepObject {
     step: u64,
+    level: usize,
+    entries: Vec<EntryObject>,
     ring: u8,
     pc: String,
     symbol: String,
@@ -125,8 +170,29 @@ struct StepObject {
     to_symbol: Option<String>,
     to_ring: Option<u8>,
     trap: Option<TrapReport>,
+    trap_level: Option<usize>,
+    exit: Option<ExitObject>,
     frame: Option<String>,
     console: Option<String>,
+}
+
+#[derive(Serialize)]
+struct EntryObject {
+    level: usize,
+    vmrun: Option<String>,
+    vmrun_symbol: Option<String>,
+    way: &'static str,
+    injected: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct ExitObject {
+    reason: Option<&'static str>,
+    level: usize,
+    host: usize,
+    cause: Option<&'static str>,
+    inner: Option<&'static str>,
+    status: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -154,11 +220,8 @@ struct GranuleObject {
 }
 
 /// The line of a step.
-pub fn step_line(step: &Step, image: &Image) -> String {
-    line(&Event::Step(Box::new(StepObject::new(
-        step,
-        Names { image },
-    ))))
+pub fn step_line(step: &Step, images: &Images<'_>) -> String {
+    line(&Event::Step(Box::new(StepObject::new(step, images))))
 }
 
 /// The line that says how many steps are not shown.
@@ -177,15 +240,24 @@ fn line(event: &Event<'_>) -> String {
 }
 
 impl StepObject {
-    fn new(step: &Step, names: Names<'_>) -> StepObject {
+    fn new(step: &Step, images: &Images<'_>) -> StepObject {
+        let names = images.names(step.level);
         let address = step.pc.address();
         let source = names.image.source(address);
-        let frame = match step.outcome {
-            Outcome::Trapped(_, frame) => Some(frame),
+        let delivered = match step.outcome {
+            Outcome::Trapped(delivered) => Some(delivered),
             _ => None,
         };
+        // What comes behind an exit, or behind a trap of a host, is the host's.
+        let goes_to = images.names(step.handler_level());
         StepObject {
             step: step.clock,
+            level: step.level,
+            entries: step
+                .entries
+                .iter()
+                .map(|entry| entered(entry, images))
+                .collect(),
             ring: step.ring().number(),
             pc: hexadecimal(address),
             symbol: names.symbol(address),
@@ -199,7 +271,8 @@ impl StepObject {
             outcome: match step.outcome {
                 Outcome::Ran => "ran",
                 Outcome::Waited => "waited",
-                Outcome::Trapped(..) => "trapped",
+                Outcome::Trapped(_) => "trapped",
+                Outcome::Exited(_) => "exited",
                 Outcome::Ended(_) => "ended",
             },
             registers: step.changes.registers.iter().map(register).collect(),
@@ -217,15 +290,43 @@ impl StepObject {
                 .map(|change| granule(change, names))
                 .collect(),
             to: step.destination.map(|to| hexadecimal(to.address())),
-            to_symbol: step.destination.map(|to| names.symbol(to.address())),
+            to_symbol: step.destination.map(|to| goes_to.symbol(to.address())),
             to_ring: step.destination.map(|to| to.ring().number()),
             trap: step
                 .trap()
                 .map(|trap| TrapReport::new(trap, step.pc, names.image)),
-            frame: frame.map(|frame| hexadecimal(frame.word())),
+            trap_level: step.trap().map(|_| step.trap_level()),
+            exit: match &step.outcome {
+                Outcome::Exited(exit) => Some(exited(exit)),
+                _ => None,
+            },
+            frame: delivered.map(|delivered| hexadecimal(delivered.frame.word())),
             console: (!step.console.is_empty())
                 .then(|| String::from_utf8_lossy(&step.console).into_owned()),
         }
+    }
+}
+
+fn entered(entry: &Entry, images: &Images<'_>) -> EntryObject {
+    let vmrun = (entry.host != Capability::NULL).then(|| entry.host.address());
+    let names = images.names(entry.level.saturating_sub(1));
+    EntryObject {
+        level: entry.level,
+        vmrun: vmrun.map(hexadecimal),
+        vmrun_symbol: vmrun.map(|address| names.symbol(address)),
+        way: entry.way.name(),
+        injected: entry.way.injected().map(|trap| trap.cause.name()),
+    }
+}
+
+fn exited(exit: &Exit) -> ExitObject {
+    ExitObject {
+        reason: exit.reason.map(|reason| reason.name()),
+        level: exit.level,
+        host: exit.host,
+        cause: exit.trap.map(|trap| trap.cause.name()),
+        inner: exit.inner.map(|reason| reason.name()),
+        status: exit.status.map(u64::cast_signed),
     }
 }
 

@@ -10,17 +10,22 @@ mod filter;
 mod granules;
 pub mod json;
 pub mod page;
+mod passage;
 mod text;
+pub mod timeline;
 
 use isa::address::INSTRUCTION_SIZE;
+use isa::context::MachineBlock;
 use isa::instruction::C;
 use isa::machine::{End, Machine, Stepped};
 use isa::{Address, Capability, Cause, Ring, Trap};
 
+use crate::levels;
 use crate::upcoming::{Upcoming, word_at_pc};
 use change::{Changes, State};
-pub use filter::Filter;
+pub use filter::{Filter, Place};
 use granules::Granules;
+use passage::{Entry, Exit};
 pub use text::Text;
 
 /// One step of a run.
@@ -28,9 +33,13 @@ pub use text::Text;
 pub struct Step {
     /// How many steps came before it.
     clock: u64,
+    /// The level of the machine whose instruction it was.
+    level: usize,
+    /// The guests that were entered on the way to it, from the outermost.
+    entries: Vec<Entry>,
     /// The program counter before it. Its ring is the ring of the step.
     pc: Capability,
-    /// The word at the program counter; none where an interrupt came before it.
+    /// The word at the program counter; none where something else came before it, such as an interrupt.
     word: Option<u64>,
     outcome: Outcome,
     changes: Changes,
@@ -47,76 +56,189 @@ enum Outcome {
     Ran,
     /// The machine waited.
     Waited,
-    /// A trap or an interrupt went to its handler, which found the frame at this place.
-    Trapped(Trap, Address),
+    /// A trap or an interrupt went to its handler.
+    Trapped(Delivered),
+    /// The machine, or one around it, was left for its host.
+    Exited(Box<Exit>),
     /// The machine ended.
     Ended(End),
 }
 
+/// A trap that was delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Delivered {
+    trap: Trap,
+    /// The level of the machine that it is a trap of: the one that made the step, or a host on its `vmrun`.
+    level: usize,
+    /// Where its handler finds the frame.
+    frame: Address,
+}
+
 /// A machine as it was before a step.
 pub struct Watched {
+    level: usize,
     state: State,
     word: Option<u64>,
+    /// The block of the guest that the instruction may enter.
+    block: Option<MachineBlock>,
     granules: Granules,
 }
 
 impl Watched {
     /// Looks at a machine that is about to make a step.
     pub fn begin(machine: &Machine) -> Watched {
+        let word = word_at_pc(machine);
+        let operands = word.and_then(levels::vmrun);
         Watched {
+            level: machine.levels() - 1,
             state: State::of(machine),
-            word: word_at_pc(machine),
+            word,
+            block: operands.and_then(|operands| levels::block_in(machine, machine.c(operands.ca))),
             granules: Granules::before(machine, Upcoming::of(machine)),
         }
     }
 
     /// What the step was: `stepped` is what the machine said of it, or none if it ended instead.
     pub fn end(self, machine: &Machine, stepped: Option<&Stepped>, console: Vec<u8>) -> Step {
-        let (before, after) = (self.state, State::of(machine));
-        let outcome = match (stepped, machine.end()) {
-            (Some(Stepped::Delivered(trap)), _) => {
-                let stack = machine.c(C::STACK);
-                Outcome::Trapped(*trap, Address::new(stack.segment(), stack.cursor()))
+        let clock = self.state.clock();
+        let outcome = outcome(machine, stepped);
+        let entries = match outcome {
+            Outcome::Exited(ref exit) => {
+                exit.entries(self.level, self.pc(), self.word, self.block.as_ref())
             }
-            (_, Some(end)) => Outcome::Ended(end.clone()),
-            (Some(Stepped::Idle), None) => Outcome::Waited,
-            (_, None) => Outcome::Ran,
+            _ => Entry::all(machine, self.level),
         };
-        // What a delivery does to registers and memory is the same each time, and the trap says enough.
-        let changes = match (&outcome, stepped) {
-            (Outcome::Ran | Outcome::Ended(_), Some(_)) => Changes {
+        // What a host has completed is done: the step only counts.
+        let completed = entries.last().is_some_and(Entry::completes) && outcome == Outcome::Ran;
+        let is_between = outcome.is_between() || completed;
+        let begun = match entries.last() {
+            None => self.before(),
+            Some(entry) => Before {
+                level: entry.level,
+                state: entry.state.map(|state| State::of_guest(&state, clock)),
+                word: entry.word,
+                granules: None,
+            },
+        };
+        let pc = begun.state.as_ref().map_or(Capability::NULL, State::pc);
+        let word = begun.word.filter(|_| !is_between);
+        // What a delivery does to registers and memory is the same each time, and the trap says enough; and what exits has
+        // changed nothing.
+        let after = State::of(machine);
+        let changes = match (&outcome, stepped, &begun.state) {
+            (Outcome::Ran | Outcome::Ended(_), Some(_), Some(before)) if !completed => Changes {
                 registers: before.changed_registers(&after),
                 controls: before.changed_controls(&after),
-                memory: self.granules.after(machine),
+                memory: begun.granules.and_then(|granules| granules.after(machine)),
             },
             _ => Changes::default(),
         };
-        let (from, to) = (before.pc(), after.pc());
-        let went_on = to.address() == from.address().wrapping_add(INSTRUCTION_SIZE);
+        let to = after.pc();
+        let went_on = completed || to.address() == pc.address().wrapping_add(INSTRUCTION_SIZE);
         let destination = match outcome {
-            Outcome::Ran if went_on && to.ring() == from.ring() => None,
-            Outcome::Ran | Outcome::Trapped(..) => Some(to),
+            Outcome::Ran if went_on && to.ring() == pc.ring() => None,
+            Outcome::Ran | Outcome::Trapped(..) | Outcome::Exited(_) => Some(to),
             Outcome::Waited | Outcome::Ended(_) => None,
         };
-        let interrupted = outcome
-            .trap()
-            .is_some_and(|trap| trap.cause == Cause::Interrupt);
         Step {
-            clock: before.clock(),
-            pc: from,
-            word: self.word.filter(|_| !interrupted),
+            clock,
+            level: begun.level,
+            entries,
+            pc,
+            word,
             outcome,
             changes,
             destination,
             console,
         }
     }
+
+    fn pc(&self) -> Capability {
+        self.state.pc()
+    }
+
+    /// The machine that made the step, if no guest was entered for it.
+    fn before(self) -> Before {
+        Before {
+            level: self.level,
+            state: Some(self.state),
+            word: self.word,
+            granules: Some(self.granules),
+        }
+    }
+}
+
+/// The machine that made a step, before it.
+struct Before {
+    level: usize,
+    /// None where that cannot be found out any more.
+    state: Option<State>,
+    word: Option<u64>,
+    /// None of a guest that was entered for the step: its maps led nowhere before.
+    granules: Option<Granules>,
+}
+
+fn outcome(machine: &Machine, stepped: Option<&Stepped>) -> Outcome {
+    match (stepped, machine.end()) {
+        (Some(Stepped::Delivered(trap)), _) => {
+            let stack = machine.c(C::STACK);
+            Outcome::Trapped(Delivered {
+                trap: *trap,
+                level: machine.levels() - 1,
+                frame: Address::new(stack.segment(), stack.cursor()),
+            })
+        }
+        (Some(Stepped::Exited), _) => match levels::Exited::of(machine) {
+            Some(exited) => Outcome::Exited(Box::new(Exit::new(machine, &exited))),
+            None => Outcome::Ran,
+        },
+        (_, Some(end)) => Outcome::Ended(end.clone()),
+        (Some(Stepped::Idle), None) => Outcome::Waited,
+        (_, None) => Outcome::Ran,
+    }
 }
 
 impl Step {
+    /// The level of the machine whose instruction it was; 0 is the outermost.
+    pub fn level(&self) -> usize {
+        self.level
+    }
+
+    /// The level of the machine that goes on behind it: that of the host which an exit or a trap came to, or its own.
+    fn handler_level(&self) -> usize {
+        match &self.outcome {
+            Outcome::Trapped(delivered) => delivered.level,
+            Outcome::Exited(exit) => exit.host,
+            Outcome::Ran | Outcome::Waited | Outcome::Ended(_) => self.level,
+        }
+    }
+
+    /// The level of the machine that its trap is of.
+    fn trap_level(&self) -> usize {
+        match &self.outcome {
+            Outcome::Exited(exit) => exit.level,
+            _ => self.handler_level(),
+        }
+    }
+
     /// The ring in which it began.
     pub fn ring(&self) -> Ring {
         self.pc.ring()
+    }
+
+    /// Whether a guest was entered or left in it.
+    fn is_passage(&self) -> bool {
+        !self.entries.is_empty() || self.handler_level() < self.level
+    }
+
+    /// The trap that ended a guest, which was live before the step and was left for its host by it; and the steps before.
+    pub fn ended_guest(&self) -> Option<(&Trap, u64)> {
+        match &self.outcome {
+            Outcome::Exited(exit) if self.entries.is_empty() => {
+                Some((exit.ending_trap()?, self.clock))
+            }
+            _ => None,
+        }
     }
 
     /// Whether the machine did nothing but wait.
@@ -131,9 +253,20 @@ impl Step {
 }
 
 impl Outcome {
+    /// Whether it came before an instruction, and not of one.
+    fn is_between(&self) -> bool {
+        match self {
+            Outcome::Exited(exit) => exit.is_between(),
+            _ => self
+                .trap()
+                .is_some_and(|trap| trap.cause == Cause::Interrupt),
+        }
+    }
+
     fn trap(&self) -> Option<&Trap> {
         match self {
-            Outcome::Trapped(trap, _) => Some(trap),
+            Outcome::Trapped(delivered) => Some(&delivered.trap),
+            Outcome::Exited(exit) => exit.trap_of_guest(),
             Outcome::Ended(End::DoubleFault { first, .. }) => Some(first),
             _ => None,
         }

@@ -5,14 +5,17 @@ use std::fmt::Write as _;
 
 use assembler::image::{Image, SymbolKind};
 use isa::address::INSTRUCTION_SIZE;
+use isa::context::ExitReason;
 use isa::instruction::names::Named as _;
 use isa::machine::End;
-use isa::{AccessKind, Capability, Cause, Kind, Trap, TrapRegister};
+use isa::{AccessKind, Capability, Cause, Kind, Ring, Trap, TrapRegister};
 
 use super::change::{ControlChange, RegisterChange};
 use super::granules::{Form, GranuleChange, MemoryChange};
-use super::{Outcome, Step};
+use super::passage::{Entry, Exit, Way};
+use super::{Delivered, Outcome, Step};
 use crate::dump::{Named, number};
+use crate::levels::Images;
 use crate::names::Names;
 
 /// More registers than so many are counted, and not shown.
@@ -27,9 +30,12 @@ const INSTRUCTION: usize = 26;
 /// Columns of a name. Longer ones push what comes after them to the right.
 const NAME: usize = 28;
 
+/// Before what is said of a guest, once for each level.
+const INDENT: &str = "| ";
+
 /// Puts steps into words.
 pub struct Text<'a> {
-    names: Names<'a>,
+    images: Images<'a>,
     /// Columns of the name of a place.
     width: usize,
 }
@@ -46,7 +52,13 @@ impl<'a> Text<'a> {
             .map(|last| names.symbol(last).len())
             .max();
         let width = width.unwrap_or(0).clamp("place".len(), NAME);
-        Text { names, width }
+        let images = Images::of(image);
+        Text { images, width }
+    }
+
+    /// The images that places are named by.
+    pub fn images(&self) -> &Images<'a> {
+        &self.images
     }
 
     /// What stands in the columns.
@@ -60,31 +72,210 @@ impl<'a> Text<'a> {
         )
     }
 
-    /// The lines of a step, each with its end.
+    /// The lines of a step, each with its end: the guests that were entered for it, what it was, and what came of it
+    /// besides. What a guest does is indented by its level.
     pub fn lines(&self, step: &Step) -> String {
-        let width = self.width;
-        let (clock, ring) = (step.clock, step.ring());
-        let place = self.names.symbol(step.pc.address());
+        let mut text = String::new();
+        for entry in &step.entries {
+            self.line(&mut text, step.clock, &self.entry(entry));
+        }
+        let words = self.words(step.level);
         let instruction = match step.word {
             Some(word) => Cow::Owned(assembler::print::instruction(word)),
-            None => Cow::Borrowed("(interrupted)"),
+            None => Cow::Borrowed(match &step.outcome {
+                Outcome::Exited(exit) if exit.is_off() => "(is off)",
+                outcome if outcome.is_between() => "(interrupted)",
+                Outcome::Ran => "(completed)",
+                _ => "",
+            }),
         };
-        let line = format!(
-            "{clock:>8}  {ring}   {place:<width$}  {instruction:<INSTRUCTION$}  {}",
-            self.effects(step).join("; ")
-        );
-        let mut text = line.trim_end().to_owned() + "\n";
+        let shown = Shown {
+            level: step.level,
+            ring: step.ring(),
+            place: words.names.symbol(step.pc.address()),
+            instruction,
+            effects: words.effects(step).join("; "),
+        };
+        // Of a machine that is not known any more there is only what became of it.
+        if step.pc != Capability::NULL {
+            self.line(&mut text, step.clock, &shown);
+        }
+        let (width, indent) = (self.width, INDENT.repeat(step.level));
         for note in self.notes(step) {
             // Writing to a String cannot fail.
-            let _ = writeln!(text, "{:14}{:width$}  {note}", "", "");
+            let _ = writeln!(text, "{:10}{indent}{:4}{:width$}  {note}", "", "", "");
         }
         text
     }
 
+    fn line(&self, text: &mut String, clock: u64, shown: &Shown<'_>) {
+        let (width, indent) = (self.width, INDENT.repeat(shown.level));
+        let Shown {
+            ring,
+            place,
+            instruction,
+            effects,
+            ..
+        } = shown;
+        let line = format!(
+            "{clock:>8}  {indent}{ring}   {place:<width$}  {instruction:<INSTRUCTION$}  {effects}"
+        );
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+
+    /// What stands at the `vmrun` of the host of a guest that is entered.
+    fn entry(&self, entry: &Entry) -> Shown<'static> {
+        let host = entry.level.saturating_sub(1);
+        let place = match entry.host {
+            Capability::NULL => String::new(),
+            host_pc => self.words(host).names.symbol(host_pc.address()),
+        };
+        let green = anstyle::AnsiColor::Green.on_default();
+        let mut effects = format!("{green}=> level {}{green:#}", entry.level);
+        if let Some(state) = &entry.state {
+            let pc = state.context.pc;
+            let guest = self.words(entry.level);
+            let _ = write!(effects, " at {}", guest.names.symbol(pc.address()));
+        }
+        let said = match entry.way {
+            Way::Runs => String::new(),
+            Way::GoesOn => ", goes on".to_owned(),
+            Way::Completes => ", its instruction completed".to_owned(),
+            Way::Proceeds => ", proceeds".to_owned(),
+            Way::Injects(Some(trap)) => format!(", injected trap[{}]", trap.cause),
+            Way::Injects(None) => ", injected trap".to_owned(),
+        };
+        effects.push_str(&said);
+        Shown {
+            level: host,
+            ring: entry.host.ring(),
+            place,
+            instruction: match entry.vmrun {
+                Some(word) => Cow::Owned(assembler::print::instruction(word)),
+                None => Cow::Borrowed("vmrun"),
+            },
+            effects,
+        }
+    }
+
+    fn words(&self, level: usize) -> Words<'_> {
+        let names = self.images.names(level);
+        Words { names }
+    }
+
+    /// What is said below a step.
+    fn notes(&self, step: &Step) -> Vec<String> {
+        let mut notes = Vec::new();
+        let words = self.words(step.level);
+        match &step.outcome {
+            Outcome::Trapped(delivered) if delivered.level < step.level => {
+                notes.push(self.trap_of_host(step, delivered));
+            }
+            Outcome::Exited(exit) => notes.push(self.exit(step, exit)),
+            _ => notes.extend(words.trap(step)),
+        }
+        if !step.console.is_empty() {
+            notes.push(format!("console {}", quoted(&step.console)));
+        }
+        match &step.outcome {
+            Outcome::Ended(End::Power { status }) => {
+                notes.push(format!("power off, status {}", status.cast_signed()));
+            }
+            Outcome::Ended(End::Wait) => notes.push("waits for ever".to_owned()),
+            _ => {}
+        }
+        notes
+    }
+
+    /// A trap that a guest's step is to a host of it, on the host's `vmrun`.
+    fn trap_of_host(&self, step: &Step, delivered: &Delivered) -> String {
+        let Delivered { trap, level, .. } = delivered;
+        let words = self.words(*level);
+        let asleep = match (level + 1, step.level) {
+            (first, last) if first == last => format!("level {first} is suspended"),
+            (first, last) => format!("levels {first} to {last} are suspended"),
+        };
+        let what = match trap.cause {
+            Cause::Interrupt => "",
+            _ => " on its vmrun",
+        };
+        format!(
+            "{} of level {level}{what}{} -> {}; {asleep}",
+            marked("trap", trap.cause.name()),
+            words.tried(trap, trap.ring),
+            words.delivered(step.destination, delivered),
+        )
+    }
+
+    /// An exit, and the host that has it.
+    fn exit(&self, step: &Step, exit: &Exit) -> String {
+        let reason = exit.reason.map_or("unknown", |reason| reason.name());
+        let mut text = marked("exit", reason);
+        let words = self.words(exit.level);
+        match (exit.reason, exit.trap, exit.inner, exit.status) {
+            (Some(ExitReason::Power), .., Some(status)) => {
+                let _ = write!(text, " status {}", status.cast_signed());
+            }
+            (Some(ExitReason::Exit), _, Some(inner), _) => {
+                let _ = write!(text, " {}", inner.name());
+            }
+            (Some(ExitReason::Memory), Some(trap), ..) => {
+                let denied = self.words(exit.host);
+                let _ = write!(
+                    text,
+                    " trap[{}]{}",
+                    trap.cause,
+                    denied.tried(&trap, trap.ring)
+                );
+            }
+            (Some(ExitReason::Trap | ExitReason::DoubleFault), Some(trap), ..) => {
+                let _ = write!(
+                    text,
+                    " trap[{}]{}",
+                    trap.cause,
+                    words.tried(&trap, step.ring())
+                );
+            }
+            _ => {}
+        }
+        if exit.level > exit.host + 1 {
+            let _ = write!(text, " of level {}", exit.level);
+        }
+        let _ = write!(text, " -> level {}", exit.host);
+        if let Some(to) = step.destination {
+            let place = self.words(exit.host).names.symbol(to.address());
+            let _ = write!(text, " at {place}, ring {}", to.ring());
+        }
+        text
+    }
+}
+
+/// A line of a trace.
+struct Shown<'a> {
+    level: usize,
+    ring: Ring,
+    place: String,
+    instruction: Cow<'a, str>,
+    effects: String,
+}
+
+/// A word and its kind, in the colour of what is out of the ordinary.
+fn marked(what: &str, kind: &str) -> String {
+    let red = anstyle::AnsiColor::BrightRed.on_default().bold();
+    format!("{red}{what}[{kind}]{red:#}")
+}
+
+/// Words about the machine of one level.
+struct Words<'a> {
+    names: Names<'a>,
+}
+
+impl Words<'_> {
     /// What a step changed, in a few words each.
     fn effects(&self, step: &Step) -> Vec<String> {
         let mut effects = Vec::new();
-        if let (Some(to), None) = (step.destination, step.trap()) {
+        if let (Some(to), Outcome::Ran) = (step.destination, &step.outcome) {
             let place = self.names.symbol(to.address());
             let ring = match to.ring() == step.ring() {
                 true => String::new(),
@@ -228,33 +419,19 @@ impl<'a> Text<'a> {
         })
     }
 
-    /// What is said below a step.
-    fn notes(&self, step: &Step) -> Vec<String> {
-        let mut notes = Vec::new();
-        if let Some(trap) = step.trap() {
-            let red = anstyle::AnsiColor::BrightRed.on_default().bold();
-            let cause = trap.cause;
-            notes.push(format!(
-                "{red}trap[{cause}]{red:#}{} -> {}",
-                self.tried(step, trap),
-                self.handler(step)
-            ));
-        }
-        if !step.console.is_empty() {
-            notes.push(format!("console {}", quoted(&step.console)));
-        }
-        match &step.outcome {
-            Outcome::Ended(End::Power { status }) => {
-                notes.push(format!("power off, status {}", status.cast_signed()));
-            }
-            Outcome::Ended(End::Wait) => notes.push("waits for ever".to_owned()),
-            _ => {}
-        }
-        notes
+    /// The trap of a step of this machine's, and where that goes.
+    fn trap(&self, step: &Step) -> Option<String> {
+        let trap = step.trap()?;
+        Some(format!(
+            "{}{} -> {}",
+            marked("trap", trap.cause.name()),
+            self.tried(trap, step.ring()),
+            self.handler(step)
+        ))
     }
 
-    /// What the instruction tried that trapped.
-    fn tried(&self, step: &Step, trap: &Trap) -> String {
+    /// What the instruction tried that trapped, in this ring.
+    fn tried(&self, trap: &Trap, ring: Ring) -> String {
         let mut text = match (trap.cause, trap.kind) {
             (Cause::Software, _) => format!(" {}", trap.offset),
             (Cause::Interrupt, _) => format!(" line {}", trap.offset),
@@ -271,7 +448,7 @@ impl<'a> Text<'a> {
         if !matches!(trap.register, TrapRegister::NONE | TrapRegister::PC) {
             let _ = write!(text, " through {}", trap.register);
         }
-        if trap.ring != step.ring() {
+        if trap.ring != ring {
             let _ = write!(text, " for ring {}", trap.ring);
         }
         text
@@ -295,18 +472,24 @@ impl<'a> Text<'a> {
 
     /// Where a trap goes.
     fn handler(&self, step: &Step) -> String {
-        match (&step.outcome, step.destination) {
-            (Outcome::Trapped(_, frame), Some(to)) => format!(
-                "{}, ring {}, frame at [{}]",
-                self.names.symbol(to.address()),
-                to.ring(),
-                self.names.symbol(frame.word())
-            ),
-            (Outcome::Ended(End::DoubleFault { no_entry: true, .. }), _) => {
+        match &step.outcome {
+            Outcome::Trapped(delivered) => self.delivered(step.destination, delivered),
+            Outcome::Ended(End::DoubleFault { no_entry: true, .. }) => {
                 "nobody: the machine stops".to_owned()
             }
             _ => "its frame cannot be pushed: the machine stops".to_owned(),
         }
+    }
+
+    /// The handler of a trap that was delivered.
+    fn delivered(&self, to: Option<Capability>, delivered: &Delivered) -> String {
+        let to = to.unwrap_or_default();
+        format!(
+            "{}, ring {}, frame at [{}]",
+            self.names.symbol(to.address()),
+            to.ring(),
+            self.names.symbol(delivered.frame.word())
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 //! `nestor trace`: what it shows of each step, how steps are chosen, and how it ends.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -213,6 +213,85 @@ fn traps_alone() {
     assert_eq!(all.matches("trap[").count(), 3, "{all}");
 }
 
+/// A folder with a nest in the file `nest`: this program in so many of the hypervisors of a name.
+fn nest(hypervisor: &str, depth: usize) -> Folder {
+    let folder = folder();
+    let ran = folder.nestor(&format!(
+        "nest hello.s --memory 1M --depth {depth} --hypervisor {hypervisor} --keep nest"
+    ));
+    // The state of the one whose console is emulated is another, and `nestor nest` says so.
+    let status = if hypervisor == "console" { 1 } else { 0 };
+    assert_eq!(ran.status, Some(status), "{ran}");
+    folder
+}
+
+/// The lines of a trace without the numbers of the steps: how many a hypervisor makes before is not the matter.
+fn unnumbered(ran: &Ran) -> String {
+    let lines = ran.stdout.lines().map(|line| {
+        let rest = line
+            .trim_start()
+            .trim_start_matches(|digit: char| digit.is_ascii_digit());
+        match line.trim_start().len() > rest.len() && rest.starts_with("  ") {
+            true => format!("       n{rest}"),
+            false => line.to_owned(),
+        }
+    });
+    let lines = lines.filter(|line| !line.starts_with("..."));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn guests_are_indented_by_their_level_and_named_by_their_own_image() {
+    let ran = nest("direct", 2).nestor("trace --level 2 nest");
+    assert_eq!(ran.status, Some(0), "{ran}");
+    insta::assert_snapshot!(unnumbered(&ran));
+}
+
+#[test]
+fn entries_and_exits_of_guests_alone() {
+    let direct = nest("direct", 2).nestor("trace --exits nest");
+    let console = nest("console", 2).nestor("trace --exits --last 20 nest");
+    insta::assert_snapshot!(unnumbered(&direct) + "\n\n" + &unnumbered(&console));
+}
+
+#[test]
+fn what_a_host_makes_of_an_exit() {
+    let classic = nest("classic", 1).nestor("trace --exits --last 12 nest");
+    let reflect = nest("reflect", 2).nestor("trace --exits --last 12 nest");
+    insta::assert_snapshot!(unnumbered(&classic) + "\n\n" + &unnumbered(&reflect));
+}
+
+#[test]
+fn a_fault_three_levels_deep_is_explained_there() {
+    let folder = folder();
+    let nest = "nest table.s --memory 1M --depth 3 --keep nest";
+    folder.nestor(nest);
+    let ran = folder.nestor("trace --level 3 --trap=bounds nest");
+    assert_eq!(ran.status, Some(1), "{ran}");
+    let text = unnumbered(&ran);
+    // How many steps came before is the hypervisors' matter.
+    let (before, step) = text
+        .rsplit_once("step ")
+        .expect("the account says the step");
+    let after = step.trim_start_matches(|digit: char| digit.is_ascii_digit());
+    insta::assert_snapshot!(format!("{before}step n{after}"));
+}
+
+#[test]
+fn one_level_alone_and_names_of_guests() {
+    let folder = nest("direct", 2);
+    let level = folder.nestor("trace --level 2 nest");
+    let symbol = folder.nestor("trace --symbol main --level 2 nest");
+    assert_eq!(level.stdout, symbol.stdout);
+    let steps = level.stdout.lines().skip(1);
+    assert_eq!(
+        steps.filter(|line| !line.contains("console")).count(),
+        5,
+        "{level}"
+    );
+    assert_eq!(level.stdout.matches("  | | 4   main").count(), 5, "{level}");
+}
+
 #[test]
 fn the_limit_is_kept_and_the_program_runs_on() {
     let ran = folder().nestor("trace --limit 3 --max-steps 1000 forever.s");
@@ -254,7 +333,9 @@ fn json_of_a_step() {
 
 #[test]
 fn json_has_the_keys_that_explain_lists() {
-    use nestor::trace::json::{CHANGE_KEYS, GRANULE_KEYS, LEFT_OUT_KEYS, MEMORY_KEYS, STEP_KEYS};
+    use nestor::trace::json::{
+        CHANGE_KEYS, ENTRY_KEYS, EXIT_KEYS, GRANULE_KEYS, LEFT_OUT_KEYS, MEMORY_KEYS, STEP_KEYS,
+    };
     let keys = |object: &Value| -> BTreeSet<String> {
         object
             .as_object()
@@ -276,6 +357,14 @@ fn json_has_the_keys_that_explain_lists() {
     let objects = objects(&ran);
     assert_eq!(keys(&objects[0]["registers"][0]), listed(CHANGE_KEYS));
     assert_eq!(keys(&objects[1]), listed(LEFT_OUT_KEYS));
+    let ran = nest("console", 1).nestor("trace --json --exits nest");
+    let passages = self::objects(&ran);
+    let entry = passages.iter().find_map(|step| step["entries"].get(0));
+    assert_eq!(keys(entry.expect("an entry")), listed(ENTRY_KEYS));
+    let exit = passages.iter().find(|step| step["outcome"] == "exited");
+    let exit = &exit.expect("an exit")["exit"];
+    assert_eq!(keys(exit), listed(EXIT_KEYS));
+    assert_eq!(exit["reason"], "device");
     let mut end = listed(nestor::report::KEYS);
     end.insert("event".to_owned());
     assert_eq!(keys(&objects[2]), end);
@@ -344,4 +433,66 @@ fn a_closed_pipe_is_quiet() {
         (output.status.code(), output.stderr.as_slice()),
         (Some(0), b"".as_slice())
     );
+}
+
+/// The events of a timeline, after a look at whether it is one: times that never fall, slices that end, and arrows from
+/// slice to slice.
+fn timeline(folder: &Folder) -> Vec<Value> {
+    let file: Value = serde_json::from_slice(&folder.read("timeline.json")).expect("JSON");
+    let events = file["traceEvents"].as_array().expect("events").clone();
+    let mut tracks: BTreeMap<u64, (u64, Vec<&str>)> = BTreeMap::new();
+    let mut arrows: BTreeSet<u64> = BTreeSet::new();
+    for event in &events {
+        let number = |key: &str| event[key].as_u64().expect("a number");
+        let (last, open) = tracks.entry(number("tid")).or_default();
+        assert!(*last <= number("ts"), "{event}");
+        *last = number("ts");
+        match event["ph"].as_str().expect("a phase") {
+            "B" => open.push(event["name"].as_str().expect("a name")),
+            "E" => assert!(open.pop().is_some(), "{event}"),
+            "s" => assert!(!open.is_empty() && arrows.insert(number("id")), "{event}"),
+            "f" => assert!(!open.is_empty() && arrows.remove(&number("id")), "{event}"),
+            "M" | "i" => {}
+            phase => panic!("{phase}"),
+        }
+    }
+    assert!(arrows.is_empty() && tracks.values().all(|(_, open)| open.is_empty()));
+    events
+}
+
+#[test]
+fn a_timeline_has_a_track_for_each_level_and_an_arrow_for_each_exit() {
+    let folder = nest("console", 2);
+    let ran = folder.nestor("trace --perfetto timeline.json nest");
+    assert_eq!(ran.good(), "Hello from ring 4.\n");
+    let events = timeline(&folder);
+    let arrows = events.iter().filter(|event| event["ph"] == "s");
+    let named = |part: &str| {
+        let names = arrows.clone().filter_map(|event| event["name"].as_str());
+        names.filter(|name| name.starts_with(part)).count()
+    };
+    let trace = folder.nestor("trace --json --exits --startup nest");
+    let steps = objects(&trace);
+    let exits = steps.iter().filter(|step| step["outcome"] == "exited");
+    let entries = steps.iter().filter_map(|step| step["entries"].as_array());
+    assert_eq!(named("exit"), exits.count());
+    assert_eq!(named("entry"), entries.map(Vec::len).sum::<usize>());
+    let tracks = events.iter().filter(|event| event["name"] == "thread_name");
+    let tracks: Vec<&str> = tracks
+        .filter_map(|event| event["args"]["name"].as_str())
+        .collect();
+    assert_eq!(tracks, ["level 0", "level 1", "level 2"]);
+}
+
+#[test]
+fn handlers_are_slices_of_a_timeline() {
+    let folder = folder();
+    folder.nestor("trace --bare --perfetto timeline.json kernel.s");
+    let events = timeline(&folder);
+    let slices = events.iter().filter(|event| event["ph"] != "M");
+    let lines = slices.map(|event| {
+        let text = |key: &str| event[key].as_str().expect("a text").to_owned();
+        format!("{:>4} {} {}", event["ts"], text("ph"), text("name"))
+    });
+    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
 }

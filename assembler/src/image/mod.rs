@@ -25,8 +25,8 @@ pub use names::{Source, Target};
 use isa::descriptor::DESCRIPTOR_SIZE;
 use isa::{Descriptor, abi};
 
-/// A linked program: immutable, checked, in canonical order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A linked program: immutable, checked, in canonical order. The default is of nothing, and gives no names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Image {
     entry: u64,
     segments: Vec<Segment>,

@@ -14,7 +14,7 @@ use isa::{Capability, Kind};
 use super::view::{AROUND, View};
 use super::{Data, Drawn, Granule, Place, SourceText, Step, Value, page};
 use crate::dump::Named;
-use crate::names::Names;
+use crate::levels::Images;
 use crate::program::Program;
 use crate::report::CONSOLE_LIMIT;
 use crate::upcoming::{Bytes, Stores, Upcoming, word_at_pc};
@@ -165,7 +165,7 @@ impl<'a> Recorder<'a> {
     /// The page, with what is to be said of the end.
     pub fn page(self, end: String) -> String {
         let mut pools = Pools {
-            program: self.program,
+            images: Images::of(self.program.image()),
             texts: Pool::default(),
             places: Pool::default(),
             sources: Pool::default(),
@@ -326,7 +326,7 @@ impl<T: Clone + Eq + Hash> Pool<T> {
 
 /// What steps name by number.
 struct Pools<'a> {
-    program: &'a Program,
+    images: Images<'a>,
     texts: Pool<String>,
     places: Pool<Place>,
     sources: Pool<String>,
@@ -339,12 +339,8 @@ impl Pools<'_> {
             Raw::Number(number) => return Value::Number(format!("{number:x}")),
             Raw::Capability(capability, level, length) => (capability, level, length),
         };
-        // The names are those of the outermost machine's program.
-        let image = self.program.image();
-        let text = match level {
-            0 => Named { capability, image }.to_string(),
-            _ => capability.to_string(),
-        };
+        let image = self.images.at(level);
+        let text = Named { capability, image }.to_string();
         Value::Capability(self.capabilities.number(Drawn {
             text,
             is_tagged: capability.is_tagged(),
@@ -378,9 +374,7 @@ impl Pools<'_> {
 
     /// The names of the segments of the outermost machine to which there are capabilities.
     fn segments(&self) -> BTreeMap<u16, String> {
-        let names = Names {
-            image: self.program.image(),
-        };
+        let names = self.images.names(0);
         let drawn = self.capabilities.all.iter();
         let own = drawn.filter(|drawn| drawn.level == 0 && drawn.is_tagged);
         own.map(|drawn| (drawn.segment, names.whole(drawn.segment)))
@@ -388,18 +382,11 @@ impl Pools<'_> {
     }
 
     fn place(&mut self, level: usize, address: u64) -> usize {
-        let image = self.program.image();
-        let source = image.source(address).filter(|_| level == 0);
+        let names = self.images.names(level);
+        let source = names.image.source(address);
         let line = source.map_or(0, |source| source.line);
         let source = source.map(|source| self.sources.number(source.file.to_owned()));
-        let symbol = match level {
-            0 => Names { image }.symbol(address),
-            _ => format!(
-                "segment {}, offset {:#x}",
-                address >> 32,
-                address & 0xffff_ffff
-            ),
-        };
+        let symbol = names.symbol(address);
         self.places.number(Place {
             source,
             line,
