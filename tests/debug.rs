@@ -68,7 +68,7 @@ fn session(name: &str) -> String {
             (r"(?m)^step \d+", "step [N]"),
             (r"clock \d+", "clock [N]"),
             (r"((?:library/\w+|direct)\.s):\d+", "$1:[N]"),
-            (r"(?m)^ +\d+(?=  \d   )", "     [N]"),
+            (r"(?m)^ +\d+(?=  [| ]*\d   )", "     [N]"),
             (r"0x[0-9a-f]{4,}", "[PLACE]"),
         ] {
             let pattern = Regex::new(pattern).expect("a pattern");

@@ -204,15 +204,12 @@ impl<'a> Debugger<'a> {
                 break;
             }
             let watched = (number >= first_shown).then(|| Watched::begin(self.machine()));
-            let level = self.machine().levels() - 1;
             let before = self.values();
             let stepped = self.timeline.step();
             let console = self.timeline.drain();
             if let Some(watched) = watched {
                 let step = watched.end(self.machine(), stepped.as_ref().ok(), console);
-                let program = self
-                    .program(level)
-                    .unwrap_or(self.timeline.session().program());
+                let program = self.timeline.session().program();
                 let lines = Text::new(program.image(), true).lines(&step);
                 out.write_all(lines.as_bytes())?;
             } else {

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use isa::abi::SEGMENT_RESET;
 use isa::address::{Address, SegmentNumber};
@@ -38,7 +38,7 @@ pub struct Row {
     pub state_hash: Option<StateHash>,
     /// What came back to hosts from the first step of the innermost machine to its end, which comes back as well.
     pub exits: Exits,
-    /// How long the host took, from the first step of the innermost machine to its end.
+    /// How long the host worked, from the first step of the innermost machine to its end.
     pub host: Duration,
     /// What the innermost machine was told at reset.
     pub record: Option<ResetRecord>,
@@ -152,7 +152,8 @@ struct Watched {
     innermost: usize,
     exits: Exits,
     record: Option<ResetRecord>,
-    begun: Option<Instant>,
+    /// The host's time when the innermost machine made its first step.
+    begun: Option<Duration>,
     host: Option<Duration>,
     /// The steps before the first exit behind the innermost machine's last step, if that was seen.
     left_at: Option<u64>,
@@ -219,7 +220,7 @@ impl Watched {
             self.left_at = None;
             if self.begun.is_none() {
                 self.record = reset_record(machine);
-                self.begun = Some(Instant::now());
+                self.begun = Some(host_time());
             }
         }
     }
@@ -248,7 +249,7 @@ impl Watched {
                 _ => return,
             };
             self.last = Some((end, block.clock, at));
-            self.host = self.begun.map(|begun| begun.elapsed());
+            self.host = self.begun.map(|begun| host_time().saturating_sub(begun));
         }
     }
 
@@ -264,8 +265,14 @@ impl Watched {
             machine::End::Wait => End::Wait,
         };
         self.last = Some((end, machine.clock(), machine.steps()));
-        self.host = self.begun.map(|begun| begun.elapsed());
+        self.host = self.begun.map(|begun| host_time().saturating_sub(begun));
     }
+}
+
+/// The time that the host has worked in this thread. What else it does meanwhile is not in it.
+fn host_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::try_from(time).unwrap_or_default()
 }
 
 /// What the leaf was told at reset, if it still has it.

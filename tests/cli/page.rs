@@ -152,3 +152,22 @@ fn a_page_has_the_whole_account_of_a_fault() {
     let note = last.and_then(|step| step[4].as_u64()).expect("a note") as usize;
     assert_eq!(data["texts"][note], "trap tag: the machine ends");
 }
+
+#[test]
+fn a_page_of_a_nest_is_small_and_has_all_its_machines() {
+    let folder = Folder::new().with("program.s", COUNTER);
+    folder
+        .nestor("nest program.s --memory 256K --depth 2 --keep nest")
+        .good();
+    folder.nestor("trace --html page.html nest").good();
+    let page = String::from_utf8(folder.read("page.html")).expect("text");
+    let data = data(&page);
+    let steps = data["steps"].as_array().expect("steps");
+    assert_eq!(steps.len(), 10_000);
+    assert!(page.len() < 5 << 20, "{} bytes", page.len());
+    let all = data["texts"].as_array().expect("texts");
+    assert!(
+        all.iter().any(|text| text == "exits to machine 1"),
+        "{all:?}"
+    );
+}

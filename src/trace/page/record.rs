@@ -22,6 +22,9 @@ use crate::upcoming::{Bytes, Stores, Upcoming, word_at_pc};
 /// Slots that are numbers and no registers: level, clock, and whether interrupts are masked.
 const OWN: [&str; 3] = ["level", "clock", "masked"];
 
+/// The most granules that are shown because a step stores to them: of a page that is filled, its beginning says enough.
+const STORED: usize = 8;
+
 /// Writes a run down.
 #[derive(Debug)]
 pub struct Recorder<'a> {
@@ -102,20 +105,26 @@ impl<'a> Recorder<'a> {
         if self.view.tidy() {
             self.start.granules.clear();
         }
-        let mut new = self.view.look(machine);
-        for at in stored(stores).into_iter().flat_map(Bytes::granules) {
-            new.extend(self.view.take(machine, level, at));
-        }
-        match self.steps.back_mut() {
-            Some(last) => last.granules.extend(new),
-            None => self.start.keep(new),
+        let address = machine.pc().address();
+        // A block operation goes on, page after page: what it comes by is not looked at, but where it ends.
+        let last = self.steps.back();
+        if last.is_none_or(|last| (last.level, last.address) != (level, address)) {
+            let mut new = self.view.look(machine);
+            let stored = stored(stores).into_iter().flat_map(Bytes::granules);
+            for at in stored.take(STORED) {
+                new.extend(self.view.take(machine, level, at));
+            }
+            match self.steps.back_mut() {
+                Some(last) => last.granules.extend(new),
+                None => self.start.keep(new),
+            }
         }
         Before {
             word: word_at_pc(machine),
             opcode: next.map(|next| next.opcode),
             stores,
             level,
-            address: machine.pc().address(),
+            address,
         }
     }
 
@@ -135,16 +144,17 @@ impl<'a> Recorder<'a> {
             .map(|(slot, (_, new))| (slot, *new))
             .collect();
         self.values = values;
-        // What another than a plain instruction changes may be anywhere.
+        // What is not in the instruction, as a trap or what a host does, may change anything.
         let is_plain = before
             .opcode
-            .is_some_and(|opcode| opcode.class() == Class::User)
-            && stepped == Some(&Stepped::Ran)
-            && level == before.level;
-        let granules = match (is_plain, before.stores.made(machine)) {
-            (true, None) => Vec::new(),
-            (true, Some(bytes)) => self.view.changed_of(machine, bytes.granules()),
-            (false, _) => self.view.changed(machine),
+            .is_some_and(|opcode| opcode.class() == Class::User);
+        let stored = before.stores.made(machine);
+        let granules = match (stepped, stored) {
+            (Some(Stepped::Ran), Some(bytes)) if level == before.level => {
+                self.view.changed_of(machine, bytes.granules())
+            }
+            (Some(Stepped::Ran), None) if level == before.level && is_plain => Vec::new(),
+            _ => self.view.changed(machine),
         };
         self.steps.push_back(Made {
             word: before.word,
