@@ -11,7 +11,12 @@ use fancy_regex::Regex;
 use tempfile::TempDir;
 
 /// The guides whose commands are run.
-const GUIDES: &[&str] = &["virtualization.md", "debugging.md", "hypervisor.md"];
+const GUIDES: &[&str] = &[
+    "../README.md",
+    "virtualization.md",
+    "debugging.md",
+    "hypervisor.md",
+];
 
 /// What a command prints, both streams as on a terminal.
 fn run(folder: &Path, command: &str) -> String {
