@@ -89,6 +89,12 @@ faults! {
     HostOneLate;
     /// A machine is known by its level and its window, whichever host has it.
     HostNotInWay;
+    /// A machine is known by its level and its host, whichever window is its memory.
+    WindowNotInWay;
+    /// What a machine's own maps say stays when its pages are elsewhere.
+    OwnOutlivesWay;
+    /// What is known of one machine is taken as known of its host and its guest.
+    LevelNotInKey;
     /// A guest's way outward stays in the specification's own memory of it.
     StaleComposition;
     /// The window of a capability is a byte too long.

@@ -103,7 +103,7 @@ impl Nest {
             host = self.recognise(machine, level, host);
         }
         let place = place_of(machine.levels() - 1);
-        if place == self.live {
+        if place == self.live || self.planted.is(Fault::LevelNotInKey) {
             return None;
         }
         self.live = place;
@@ -134,7 +134,9 @@ impl Nest {
                 true => 0,
                 false => host,
             },
-            window: standing.window,
+            window: standing
+                .window
+                .filter(|_| !self.planted.is(Fault::WindowNotInWay)),
         });
         let member = &mut self.members[place];
         let same_way = member.way == way || self.planted.is(Fault::StaleMachine);
@@ -185,7 +187,7 @@ impl Nest {
             return [false; 2];
         };
         let [mut own, outward] = std::mem::take(&mut member.stale);
-        own |= outward;
+        own |= outward && !self.planted.is(Fault::OwnOutlivesWay);
         if own {
             pages.forget(live, Derived::Own);
         }
