@@ -21,8 +21,8 @@ use crate::session::{DEPTH, Settings};
 #[command(after_help = "\
 Examples:
   nestor nest sort.s --depth 8                          in hypervisors that leave it alone
-  nestor nest sort.s --depth 3 --hypervisor classic     in hypervisors that emulate what is sensitive
-  nestor nest sort.s --depth 4 --json | jq '.[].exits'  rows whose keys `nestor explain json-nest` lists
+  nestor nest sort.s --depth 3 --hypervisor classic     in hypervisors that take what is sensitive
+  nestor nest sort.s --depth 4 --json | jq '.[].exits'  rows; `nestor explain json-nest` lists keys
   nestor nest sort.s --depth 4 --plot depth.svg         a picture of all three hypervisors
   nestor nest sort.s --depth 2 --keep nest              an image of it all, for `nestor run nest`
 

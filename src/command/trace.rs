@@ -43,9 +43,9 @@ Examples:
 
 A step is shown if every filter admits it; several --symbol and --range add up. A..B is from A up
 to and not with B, and either may be left out. Below a step stand its trap and where that goes, and
-what the program prints, which goes nowhere else. The steps of a guest are indented by its level, and
-named by the image that its host carries in a segment; what ended one is explained. A trace ends as `nestor run` does, with the same
-message and exit status.")]
+what the program prints, which goes nowhere else. The steps of a guest are indented by its level,
+and named by the image that its host carries in a segment; what ended one is explained. A trace
+ends as `nestor run` does, with the same message and exit status.")]
 pub(super) struct Arguments {
     #[command(flatten)]
     program: ProgramOptions,
