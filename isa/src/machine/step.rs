@@ -71,7 +71,7 @@ impl Machine {
                 return stop;
             }
         }
-        self.end.clone().map_or(Stop::Steps, Stop::Ended)
+        self.end().cloned().map_or(Stop::Steps, Stop::Ended)
     }
 
     /// Makes one step: one tick of the clock of the outermost machine, by whatever level.

@@ -3,7 +3,7 @@
 
 use isa::context::{ExitReason, STATUS_MASKED};
 use isa::instruction::names::Named;
-use isa::machine::{Machine, Stepped};
+use isa::machine::{Machine, Stepped, Stop};
 use isa::{Cause, PageFlags, Trap, TrapRegister};
 
 use crate::nest::*;
@@ -266,6 +266,14 @@ fn power_is_the_guests_own() {
     let exit = nest.block(2).terms.exit;
     assert_eq!((exit.operands[0].low(), nest.block(2).clock), (42, 2));
     assert!(nest.machine.end().is_none());
+}
+
+#[test]
+fn a_run_has_not_ended_when_its_last_step_switches_a_guest_off() {
+    let rig = program(POWER_OFF);
+    let mut nest = nest(&rig, 2);
+    assert_eq!(nest.machine.run(1), Stop::Steps);
+    assert_eq!(nest.machine.step(), Ok(Stepped::Exited));
 }
 
 #[test]
