@@ -57,16 +57,19 @@ impl<'a> Images<'a> {
     }
 
     fn inner(&self) -> &[Image] {
-        self.inner.get_or_init(|| {
-            let mut images: Vec<Image> = Vec::new();
-            while let Some(image) = carried(images.last().unwrap_or(self.outermost))
-                && (images.len() as u64) < MAX_DEPTH
-            {
-                images.push(image);
-            }
-            images
-        })
+        self.inner.get_or_init(|| inner(self.outermost))
     }
+}
+
+/// The images of the guests of a machine that runs this image, from its own guest inward.
+pub(crate) fn inner(outermost: &Image) -> Vec<Image> {
+    let mut images: Vec<Image> = Vec::new();
+    while let Some(image) = carried(images.last().unwrap_or(outermost))
+        && (images.len() as u64) < MAX_DEPTH
+    {
+        images.push(image);
+    }
+    images
 }
 
 /// The image that an image has in a segment.

@@ -206,10 +206,15 @@ impl Program {
             path: path.to_owned(),
             source,
         })?;
-        Ok(Program {
+        Ok(Program::of_image(image))
+    }
+
+    /// The program in an image, whose sources are not at hand.
+    pub(crate) fn of_image(image: Image) -> Program {
+        Program {
             image,
             findings: Findings::default(),
-        })
+        }
     }
 }
 

@@ -160,19 +160,16 @@ fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
     }
 
     trace.begin()?;
-    let ending = follow(&mut session, options.max_steps, &filter, &mut trace)?;
+    let ending = follow(&mut session, arguments, &filter, &mut trace)?;
     trace.end()?;
-    settle_disk(&session)?;
-    compare_machines(&session)?;
-
     let message = ending::describe(&session, &ending);
-    if arguments.json {
-        let report = Report::of_run(&session, &ending, &trace.console, message);
-        io::stdout().write_all(json::end_line(&report).as_bytes())?;
-    } else if let Some(message) = message {
-        anstream::stderr().write_all(message.as_bytes())?;
+    if !arguments.json {
+        return finish(&session, &ending, message);
     }
-    Ok(status::of_ending(&ending))
+    let status = finish(&session, &ending, None)?;
+    let report = Report::of_run(&session, &ending, &trace.console, message);
+    io::stdout().write_all(json::end_line(&report).as_bytes())?;
+    Ok(status)
 }
 
 /// Runs the program to its end, or for so many steps, and writes the page.
@@ -245,7 +242,7 @@ fn run_through<'a>(
     Ok(Ending::Steps)
 }
 
-/// Ends a run whose trace went into a file.
+/// Ends a run whose trace is complete.
 fn finish(session: &Session<'_>, ending: &Ending, message: Option<String>) -> Result<u8, Failure> {
     settle_disk(session)?;
     compare_machines(session)?;
@@ -306,19 +303,17 @@ fn places(
 /// Runs the program to its end, or for so many steps, and shows the steps that the filter chooses.
 fn follow(
     session: &mut Session<'_>,
-    max_steps: Option<u64>,
+    arguments: &Arguments,
     filter: &Filter,
     trace: &mut Trace<'_>,
 ) -> Result<Ending, Failure> {
-    let mut input = io::stdin().lock();
-    let end = max_steps.unwrap_or(u64::MAX);
     let mut waited = false;
-    while session.machine().steps() < end {
+    run_through(session, arguments, |session, input| {
         let chosen = filter.admits(session.machine(), trace.text.images());
         // What will not be shown is only counted, where it need not be looked at for that.
         let counted = chosen && trace.is_full() && filter.counts_all();
         let watched = (chosen && !counted).then(|| Watched::begin(session.machine()));
-        let stepped = session.step(&mut input)?;
+        let stepped = session.step(input)?;
         let console = session.drain();
         trace.keep(&console);
         trace.left_out += u64::from(counted);
@@ -331,14 +326,8 @@ fn follow(
             }
             waited = step.is_wait();
         }
-        if let Some(end) = session.machine().end() {
-            return Ok(Ending::Ended(end.clone()));
-        }
-        if stepped.is_none() {
-            return Ok(Ending::Stopped);
-        }
-    }
-    Ok(Ending::Steps)
+        Ok(stepped)
+    })
 }
 
 /// Where steps are shown.

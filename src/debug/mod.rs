@@ -16,14 +16,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use isa::context::{ExitReason, ExitRecord, MachineBlock};
-use isa::instruction::names::Named as _;
-use isa::instruction::{C, Opcode, R, Value as OperandValue};
+use isa::context::ExitReason;
+use isa::instruction::{C, Opcode, R};
 use isa::machine::{End, Machine, Stepped, Stop as Halt};
 use isa::{Address, Cause, SegmentNumber, Trap};
 
 use crate::failure::Failure;
 use crate::fault;
+use crate::levels::{self, Exited};
 use crate::places;
 use crate::program::Program;
 use crate::saved::SavedMachine;
@@ -39,8 +39,6 @@ use timeline::{Moment, Timeline};
 const CHUNK: u64 = 1 << 22;
 /// How many of several steps are shown.
 const SHOWN_STEPS: u64 = 40;
-/// How deep images in images are looked for.
-const GUESTS: usize = 128;
 
 /// Whether the monitor goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +54,8 @@ pub struct Debugger<'a> {
     timeline: Timeline<'a>,
     /// The images that are found in one another: names for the guests that run them.
     guests: Vec<Program>,
+    /// What steps look like.
+    text: Text<'a>,
     stops: Vec<Stop>,
     last_number: usize,
     /// The level that is looked at, if it is not the innermost.
@@ -79,7 +79,11 @@ impl<'a> Debugger<'a> {
     /// The run of a session from here on.
     pub fn new(session: Session<'a>) -> Debugger<'a> {
         Debugger {
-            guests: guests(session.program()),
+            guests: levels::inner(session.program().image())
+                .into_iter()
+                .map(Program::of_image)
+                .collect(),
+            text: Text::new(session.program().image(), true),
             timeline: Timeline::new(session),
             stops: Vec::new(),
             last_number: 0,
@@ -209,9 +213,7 @@ impl<'a> Debugger<'a> {
             let console = self.timeline.drain();
             if let Some(watched) = watched {
                 let step = watched.end(self.machine(), stepped.as_ref().ok(), console);
-                let program = self.timeline.session().program();
-                let lines = Text::new(program.image(), true).lines(&step);
-                out.write_all(lines.as_bytes())?;
+                out.write_all(self.text.lines(&step).as_bytes())?;
             } else {
                 write_console(&console, out)?;
             }
@@ -587,32 +589,12 @@ impl<'a> Debugger<'a> {
         match stepped {
             Ok(Stepped::Delivered(trap)) if trap.cause != Cause::Interrupt => Some(*trap),
             Ok(Stepped::Exited) => {
-                let exit = self.last_exit()?;
-                let is_fault = exit.reason == u64::from(ExitReason::DoubleFault.number());
-                exit.trap.trap().filter(|_| is_fault)
+                let exited = Exited::of(self.machine())?;
+                let is_fault = exited.reason() == Some(ExitReason::DoubleFault);
+                exited.record().trap.trap().filter(|_| is_fault)
             }
             _ => None,
         }
-    }
-
-    /// What the host that runs now was told of its guest, right behind its `vmrun`.
-    fn last_exit(&self) -> Option<ExitRecord> {
-        let (machine, level) = (self.machine(), self.machine().levels() - 1);
-        let pc = machine
-            .pc()
-            .add(-(isa::address::INSTRUCTION_SIZE as i64))
-            .ok()?;
-        let at = Address::new(pc.segment(), pc.cursor());
-        let word = u64::from_le_bytes(stops::read(machine, level, at, 8).try_into().ok()?);
-        let opcode = Opcode::of(word).filter(|opcode| *opcode == Opcode::Vmrun)?;
-        let block = opcode.operands(word).find_map(|(_, value)| match value {
-            OperandValue::C(register) => Some(machine.c(register)),
-            _ => None,
-        })?;
-        let at = Address::new(block.segment(), block.cursor());
-        let bytes = stops::read(machine, level, at, MachineBlock::SIZE);
-        let block = MachineBlock::from_bytes(bytes.as_slice().try_into().ok()?);
-        Some(block.terms.exit)
     }
 
     fn look_at(&mut self, rest: &str) -> Result<String, Failure> {
@@ -733,21 +715,6 @@ impl<'a> Debugger<'a> {
         let size = size.ok_or_else(|| usage("a size is a number from 1 to 4096".to_owned()))?;
         Ok((self.data_address(level, place)?, size))
     }
-}
-
-/// The images in an image, each in the one before it.
-fn guests(program: &Program) -> Vec<Program> {
-    let mut found: Vec<Program> = Vec::new();
-    while found.len() < GUESTS {
-        let image = found.last().unwrap_or(program).image();
-        let mut inside = image.segments().iter().filter_map(|segment| {
-            let is_image = segment.bytes.starts_with(b"\x7fELF");
-            is_image.then(|| Program::from_image(Path::new("guest"), &segment.bytes).ok())?
-        });
-        let Some(guest) = inside.next() else { break };
-        found.push(guest);
-    }
-    found
 }
 
 fn usage(message: String) -> Failure {

@@ -6,7 +6,6 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::hash::Hash;
 
-use isa::address::PAGE_SIZE;
 use isa::instruction::{C, Class, Opcode, R};
 use isa::machine::{End, Machine, Stepped};
 use isa::{Capability, Kind};
@@ -278,9 +277,7 @@ fn values_of(machine: &Machine) -> Vec<Raw> {
 fn stored(stores: Stores) -> Option<Bytes> {
     match stores {
         Stores::Nothing => None,
-        Stores::All(bytes) | Stores::Result(bytes, _) | Stores::Chunk(bytes, ..) => {
-            Some(bytes.first(PAGE_SIZE))
-        }
+        Stores::All(bytes) | Stores::Result(bytes, _) | Stores::Chunk(bytes, ..) => Some(bytes),
     }
 }
 
