@@ -6,9 +6,10 @@
 
 use std::path::Path;
 
+use assembler::{NoFiles, Source};
 use isa::Address;
 use isa::instruction::{Intercept, Opcode};
-use isa::machine::{Machine, Stepped};
+use isa::machine::{Machine, StateHash, Stepped};
 use nestor::nest::{Hypervisor, Nested, Row, Verdict, measure};
 use nestor::runner::Which;
 use nestor::{Program, Session, Settings};
@@ -48,6 +49,11 @@ const ARITHMETIC: Work = program("tests/nest/arithmetic.s", "");
 const SORT: Work = program("tests/nest/sort.s", "");
 const LABELS_AND_GATES: Work = program("tests/nest/labels_and_gates.s", "");
 const CALCULATOR: Work = program("examples/09-a-calculator/main.s", "(1+2)*3\n");
+const FORTH: Work = Work {
+    source: "examples/forth/main.s",
+    input: ": fib dup 2 < if exit then dup 1- recurse swap 2 - recurse + ; 10 fib . 1 0 /\n",
+    memory: 512 << 10,
+};
 const PAGES: Work = bare("tests/nest/pages.s", "");
 const TIMER: Work = bare("tests/nest/timer.s", "");
 const SELF_MODIFYING: Work = bare("tests/nest/self_modifying.s", "");
@@ -204,8 +210,13 @@ fn a_supervisor_with_console_input() {
 }
 
 #[test]
-fn an_interpreter() {
+fn a_calculator() {
     CALCULATOR.is_the_same_everywhere();
+}
+
+#[test]
+fn an_interpreter() {
+    FORTH.is_the_same_everywhere();
 }
 
 #[test]
@@ -286,5 +297,60 @@ fn reflect_takes_three_times_as_many_exits_at_each_level() {
             "depth {depth}"
         );
         nested = nested.inside(&named("reflect")).expect("room");
+    }
+}
+
+/// Lesson 24 runs the same nest twice: once left alone, and once copied from inside, while it runs, to where it goes on one
+/// level further out. Each machine that was copied ends in the state in which it ends when left alone, whenever the copy
+/// is begun.
+#[test]
+fn what_is_moved_from_inside_ends_in_the_same_state() {
+    let lesson =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/24-move-it-while-it-runs/main.s");
+    let text = std::fs::read_to_string(lesson).expect("the lesson");
+    // What has been printed counts in the state of whoever has the console, and this prints between the two.
+    let console = "stc     c2, [devices + 16 * abi.slot_console]";
+    let slice = "SLICE, 50 ";
+    assert!(text.contains(slice) && text.contains(console));
+    let text = text.replace(console, "");
+    for steps in [7, 50, 201] {
+        let text = text.replace(slice, &format!("SLICE, {steps} "));
+        let sources = vec![Source::new("main.s", text)];
+        let program = Program::assemble(sources, false, &mut NoFiles).expect("it assembles");
+        for machine in [Which::Fast, Which::Spec] {
+            let ends = ends_at_depth(&program, machine);
+            let [left_alone, moved] = ends.as_slice() else {
+                panic!("{} ends", ends.len());
+            };
+            assert_eq!((left_alone.len(), moved.len()), (4, 3));
+            assert_eq!(left_alone[1..], moved[..], "in slices of {steps}");
+        }
+    }
+}
+
+/// The clock and the state hash of each guest from the outermost, each time that the innermost of three or more is about to
+/// switch itself off, and its hosts behind it.
+fn ends_at_depth(program: &Program, machine: Which) -> Vec<Vec<(u64, StateHash)>> {
+    let settings = Settings {
+        machine,
+        ..Settings::default()
+    };
+    let mut session = Session::boot(program, settings).expect("a machine");
+    let mut ends = Vec::new();
+    let mut goes_on = true;
+    loop {
+        let machine = session.machine();
+        let guests = 1..machine.levels();
+        if guests.is_empty() {
+            goes_on = true;
+        } else if goes_on && guests.len() >= 3 && next_opcode(machine) == Some(Opcode::Io) {
+            let state = |level| Some((machine.level_clock(level)?, machine.state_hash_of(level)));
+            ends.push(guests.filter_map(state).collect());
+            goes_on = false;
+        }
+        let stepped = session.step(&mut std::io::empty());
+        if stepped.expect("no input is missing").is_none() {
+            return ends;
+        }
     }
 }
