@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use isa::Cause;
+use isa::context::{ExecutionContext, MachineBlock, ProcessBlock};
 use isa::instruction::{Class, Opcode};
 use nestor::conformance::head::{About, Head};
 use nestor::conformance::rules::SECTIONS;
@@ -109,6 +110,29 @@ fn the_file_of_privileged_instructions_has_them_all() {
             .any(|line| line.split_whitespace().next() == Some(opcode.mnemonic()));
         let privileged = matches!(opcode.class(), Class::Privileged(_));
         assert!(used || !privileged, "{}", opcode.mnemonic());
+    }
+}
+
+#[test]
+fn the_file_of_fields_of_a_block_has_them_all() {
+    let path = root().join("tests/conformance/guests/37_every_field_of_a_block.s");
+    let text = std::fs::read_to_string(path).expect("the file");
+    let tried: BTreeSet<&str> = text
+        .lines()
+        .filter_map(|line| line.trim_start().strip_prefix("try "))
+        .filter_map(|trial| trial.split(',').next())
+        .flat_map(str::split_whitespace)
+        .collect();
+    let parts = [ExecutionContext::LAYOUT, ProcessBlock::LAYOUT];
+    for layout in [MachineBlock::LAYOUT].iter().chain(&parts) {
+        for field in layout.fields {
+            let is_record = parts.iter().any(|part| part.name == field.name);
+            let name = format!("{}.{}", layout.name, field.name);
+            assert!(
+                is_record || tried.contains(name.as_str()),
+                "no trial of {name}"
+            );
+        }
     }
 }
 
