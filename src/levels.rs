@@ -1,83 +1,15 @@
-//! The machines of a nest for whoever looks at one: which image each of them runs, and what the block of a guest says.
+//! The machines of a nest for whoever looks at one: what the block of a guest says, and what is where in a machine that
+//! hosts the others.
 //!
-//! Invariant: it only looks. A guest is taken to run the image that the image of its host carries in a segment, which is
-//! how hypervisors come by their guests; where there is none, its addresses have no names.
+//! Invariant: it only looks.
 
-use std::cell::OnceCell;
-
-use assembler::image::Image;
 use isa::address::{Address, INSTRUCTION_SIZE};
 use isa::context::{ExitReason, ExitRecord, MachineBlock};
 use isa::instruction::Opcode;
 use isa::instruction::format::ThreeCapabilities;
 use isa::instruction::names::Named as _;
-use isa::machine::{MAX_DEPTH, Machine};
+use isa::machine::Machine;
 use isa::{Capability, Real};
-
-use crate::names::Names;
-use crate::program::is_image;
-
-/// The images of a nest, by level.
-#[derive(Debug)]
-pub struct Images<'a> {
-    outermost: &'a Image,
-    /// Those further in, read when somebody first asks for one.
-    inner: OnceCell<Vec<Image>>,
-    unknown: Image,
-}
-
-impl<'a> Images<'a> {
-    /// Those of a nest whose outermost machine runs this image.
-    pub fn of(outermost: &'a Image) -> Images<'a> {
-        Images {
-            outermost,
-            inner: OnceCell::new(),
-            unknown: Image::default(),
-        }
-    }
-
-    /// The image of a level; one of nothing where it is not known.
-    pub fn at(&self, level: usize) -> &Image {
-        match level.checked_sub(1) {
-            None => self.outermost,
-            Some(inner) => self.inner().get(inner).unwrap_or(&self.unknown),
-        }
-    }
-
-    /// All that are known, from the outermost.
-    pub fn all(&self) -> impl Iterator<Item = &Image> {
-        std::iter::once(self.outermost).chain(self.inner())
-    }
-
-    /// The names of a level.
-    pub(crate) fn names(&self, level: usize) -> Names<'_> {
-        Names {
-            image: self.at(level),
-        }
-    }
-
-    fn inner(&self) -> &[Image] {
-        self.inner.get_or_init(|| inner(self.outermost))
-    }
-}
-
-/// The images of the guests of a machine that runs this image, from its own guest inward.
-pub(crate) fn inner(outermost: &Image) -> Vec<Image> {
-    let mut images: Vec<Image> = Vec::new();
-    while let Some(image) = carried(images.last().unwrap_or(outermost))
-        && (images.len() as u64) < MAX_DEPTH
-    {
-        images.push(image);
-    }
-    images
-}
-
-/// The image that an image has in a segment.
-fn carried(image: &Image) -> Option<Image> {
-    let segments = image.segments().iter();
-    let mut carried = segments.filter(|segment| is_image(&segment.bytes));
-    Image::read(&carried.next()?.bytes).ok()
-}
 
 /// The operands of a word, if it is a `vmrun`.
 pub(crate) fn vmrun(word: u64) -> Option<ThreeCapabilities> {
@@ -167,7 +99,17 @@ pub(crate) fn word_at(machine: &Machine, level: usize, pc: Capability) -> Option
 /// Bytes at the cursor of a capability of a live level. They lie in one page.
 fn bytes_at(machine: &Machine, level: usize, at: Capability, size: u64) -> Option<Vec<u8>> {
     let place = Address::new(at.segment(), at.cursor());
+    real_bytes(machine, level, place, size).map(<[u8]>::to_vec)
+}
+
+/// Bytes at an address of a live level. They lie in one page.
+pub(crate) fn real_bytes(
+    machine: &Machine,
+    level: usize,
+    place: Address,
+    size: u64,
+) -> Option<&[u8]> {
     let places = machine.level_places(level, place);
     let real: Real = *places.get(level)?;
-    machine.memory().read(real, size).ok().map(<[u8]>::to_vec)
+    machine.memory().read(real, size).ok()
 }

@@ -17,7 +17,7 @@ use isa::{Cause, Causes, Ring};
 use super::did_you_mean;
 use super::program_options::{ProgramOptions, compare_machines, settle_disk};
 use crate::failure::Failure;
-use crate::levels::Images;
+use crate::images::Images;
 use crate::places;
 use crate::report::{CONSOLE_LIMIT, Report};
 use crate::session::{Ending, Session};
@@ -180,7 +180,7 @@ fn draw(
     path: &Path,
 ) -> Result<u8, Failure> {
     let program = session.program();
-    let images = Images::of(program.image());
+    let mut images = Images::of(program.image());
     let mut recorder = None;
     let ending = run_through(session, arguments, |session, input| {
         if recorder.is_none() && filter.admits(session.machine(), &images) {
@@ -191,6 +191,7 @@ fn draw(
             .as_mut()
             .map(|recorder| recorder.begin(session.machine()));
         let stepped = session.step(input)?;
+        images.meet(session.machine());
         let console = session.drain();
         io::stdout().write_all(&console)?;
         if let (Some(recorder), Some(before)) = (&mut recorder, before) {
@@ -202,7 +203,7 @@ fn draw(
     let said = anstream::adapter::strip_str(message.as_deref().unwrap_or_default()).to_string();
     let recorder =
         recorder.unwrap_or_else(|| Recorder::new(session.program(), session.machine(), 1));
-    files::write(path, recorder.page(said).as_bytes())?;
+    files::write(path, recorder.page(images, said).as_bytes())?;
     finish(session, &ending, message)
 }
 
@@ -214,7 +215,8 @@ fn chart(arguments: &Arguments, session: &mut Session<'_>, path: &Path) -> Resul
         let stepped = session.step(input)?;
         let console = session.drain();
         io::stdout().write_all(&console)?;
-        timeline.add(&watched.end(session.machine(), stepped.as_ref(), console));
+        let step = watched.end(session.machine(), stepped.as_ref(), console);
+        timeline.add(&step, session.machine());
         Ok(stepped)
     })?;
     let message = ending::describe(session, &ending);
@@ -314,6 +316,7 @@ fn follow(
         let counted = chosen && trace.is_full() && filter.counts_all();
         let watched = (chosen && !counted).then(|| Watched::begin(session.machine()));
         let stepped = session.step(input)?;
+        trace.text.meet(session.machine());
         let console = session.drain();
         trace.keep(&console);
         trace.left_out += u64::from(counted);

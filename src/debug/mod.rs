@@ -23,7 +23,7 @@ use isa::{Address, Cause, SegmentNumber, Trap};
 
 use crate::failure::Failure;
 use crate::fault;
-use crate::levels::{self, Exited};
+use crate::levels::Exited;
 use crate::places;
 use crate::program::Program;
 use crate::saved::SavedMachine;
@@ -79,7 +79,7 @@ impl<'a> Debugger<'a> {
     /// The run of a session from here on.
     pub fn new(session: Session<'a>) -> Debugger<'a> {
         Debugger {
-            guests: levels::inner(session.program().image())
+            guests: crate::images::inner(session.program().image())
                 .into_iter()
                 .map(Program::of_image)
                 .collect(),

@@ -4,7 +4,7 @@ use annotate_snippets::Level;
 
 use super::render::rendered;
 use super::{history, level, place, whereabouts};
-use crate::levels::Images;
+use crate::images::Images;
 use crate::session::Session;
 use crate::upcoming::Upcoming;
 
@@ -14,7 +14,8 @@ const WATCHED_STEPS: u64 = 1_000_000;
 /// Says where a machine is that could go on.
 pub fn interruption(session: &Session<'_>) -> String {
     let machine = session.machine();
-    let images = Images::of(session.program().image());
+    let mut images = Images::of(session.program().image());
+    images.meet(machine);
     let names = images.names(level(machine));
     let history = history(session, WATCHED_STEPS);
     let place = place(session, names);

@@ -20,7 +20,7 @@ use isa::machine::{Machine, Stepped};
 use isa::{AccessKind, Address, Capability, Cause, Permissions, Trap};
 
 use crate::dump::{Named, number};
-use crate::levels::Images;
+use crate::images::Images;
 use crate::names::Names;
 use crate::session::Session;
 use history::{History, Making};
@@ -71,7 +71,8 @@ const WATCHED_STEPS: u64 = 50_000_000;
 /// Explains the trap that a machine stopped on. `second` is the trap that its delivery met, if that is why.
 pub fn account(session: &Session<'_>, trap: &Trap, second: Option<&Trap>) -> Account {
     let machine = session.machine();
-    let images = Images::of(session.program().image());
+    let mut images = Images::of(session.program().image());
+    images.meet(machine);
     let names = images.names(level(machine));
     let history = history(session, WATCHED_STEPS);
     let scene = Scene::new(machine, names, *trap, &history);

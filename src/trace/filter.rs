@@ -7,7 +7,8 @@ use isa::machine::Machine;
 use isa::{Capability, Causes, Ring};
 
 use super::Step;
-use crate::levels::{self, Images};
+use crate::images::Images;
+use crate::levels;
 use crate::upcoming::word_at_pc;
 
 /// Addresses of instructions, `segment << 32 | offset`, in the machine of a level.
@@ -72,7 +73,8 @@ impl Filter {
         images: &Images<'_>,
     ) -> bool {
         let address = pc.address();
-        let is_there = |place: &Place| place.level == level && place.addresses.contains(&address);
+        let (of, original) = images.original(level, address);
+        let is_there = |place: &Place| place.level == of && place.addresses.contains(&original);
         (self.levels.is_empty() || self.levels.contains(&level))
             && (self.rings.is_empty() || self.rings.contains(&pc.ring()))
             && (self.places.is_empty() || self.places.iter().any(is_there))

@@ -11,7 +11,7 @@ use super::change::{ControlChange, RegisterChange};
 use super::granules::{GranuleChange, MemoryChange};
 use super::passage::{Entry, Exit};
 use super::{Outcome, Step};
-use crate::levels::Images;
+use crate::images::Images;
 use crate::names::Names;
 use crate::report::{Report, TrapReport};
 

@@ -7,7 +7,7 @@ use assembler::image::{Image, SymbolKind};
 use isa::address::INSTRUCTION_SIZE;
 use isa::context::ExitReason;
 use isa::instruction::names::Named as _;
-use isa::machine::End;
+use isa::machine::{End, Machine};
 use isa::{AccessKind, Capability, Cause, Kind, Ring, Trap, TrapRegister};
 
 use super::change::{ControlChange, RegisterChange};
@@ -15,7 +15,7 @@ use super::granules::{Form, GranuleChange, MemoryChange};
 use super::passage::{Entry, Exit, Way};
 use super::{Delivered, Outcome, Step};
 use crate::dump::{Named, number};
-use crate::levels::Images;
+use crate::images::Images;
 use crate::names::Names;
 
 /// More registers than so many are counted, and not shown.
@@ -59,6 +59,11 @@ impl<'a> Text<'a> {
     /// The images that places are named by.
     pub fn images(&self) -> &Images<'a> {
         &self.images
+    }
+
+    /// Looks at what runs now, so that it has names; after each step.
+    pub fn meet(&mut self, machine: &Machine) {
+        self.images.meet(machine);
     }
 
     /// What stands in the columns.

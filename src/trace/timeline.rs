@@ -6,11 +6,12 @@
 
 use isa::instruction::Opcode;
 use isa::instruction::names::Named as _;
+use isa::machine::Machine;
 use serde::Serialize;
 
 use super::passage::{Entry, Exit, Way};
 use super::{Delivered, Outcome, Step};
-use crate::levels::Images;
+use crate::images::Images;
 
 /// After so many events no more slices and arrows are begun.
 const EVENTS: usize = 1 << 20;
@@ -88,8 +89,9 @@ impl<'a> Timeline<'a> {
         timeline
     }
 
-    /// Takes the next step.
-    pub fn add(&mut self, step: &Step) {
+    /// Takes the next step, which has led to this machine.
+    pub fn add(&mut self, step: &Step, machine: &Machine) {
+        self.images.meet(machine);
         let (now, then) = (step.clock, step.clock.saturating_add(1));
         if self.tracks.is_empty() {
             self.enter(0, now, "runs".to_owned());

@@ -292,6 +292,21 @@ fn one_level_alone_and_names_of_guests() {
     assert_eq!(level.stdout.matches("  | | 4   main").count(), 5, "{level}");
 }
 
+/// What the programs of the lessons run in their guests is text of their own that they copy: in lesson 19 some of a segment,
+/// in lesson 24 a whole one, for four machines that are one in the other.
+#[test]
+fn text_that_was_copied_into_a_guest_has_its_names_there() {
+    let lesson = |number: &str| {
+        let folder = Folder::new();
+        let copied = folder.nestor(&format!("lesson {number} --edit it"));
+        assert_eq!(copied.status, Some(0), "{copied}");
+        folder
+    };
+    let guest = lesson("19").nestor("trace --exits --last 5 it/main.s");
+    let nest = lesson("24").nestor("trace --symbol add_up --limit 8 it/main.s");
+    insta::assert_snapshot!(unnumbered(&guest) + "\n\n" + &unnumbered(&nest));
+}
+
 #[test]
 fn the_limit_is_kept_and_the_program_runs_on() {
     let ran = folder().nestor("trace --limit 3 --max-steps 1000 forever.s");

@@ -69,6 +69,17 @@ pub struct Segment {
     pub length: u64,
 }
 
+/// Some of the bytes that a segment is given.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'a> {
+    /// The segment.
+    pub segment: &'a Segment,
+    /// Offset of the first byte.
+    pub offset: u64,
+    /// The bytes.
+    pub bytes: &'a [u8],
+}
+
 /// A name for a range of addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Symbol {
@@ -142,6 +153,78 @@ impl Image {
         };
         check::check(&image)?;
         Ok(image)
+    }
+
+    /// The same with a segment of its own for some bytes of a segment of another image, with their names and lines: what is
+    /// known of a machine that such bytes were copied to. Whatever had the number is left out. The new segment is where
+    /// the image begins.
+    ///
+    /// # Errors
+    /// The first rule of images that the two break together, such as two segments of one name.
+    pub fn with_part_of(
+        &self,
+        other: &Image,
+        part: Part<'_>,
+        number: u16,
+    ) -> Result<Image, ImageError> {
+        let Part {
+            segment,
+            offset,
+            bytes,
+        } = part;
+        let stays = |address| segment_of(address) != number;
+        // Where an address of the other image is here, if it is in the part to its end.
+        let moved = |address, size| {
+            let within = offset_of(address).checked_sub(offset)?;
+            let is_in =
+                segment_of(address) == segment.number && within + size <= bytes.len() as u64;
+            is_in.then_some(u64::from(number) << 32 | within)
+        };
+        let mut files = self.files.clone();
+        // Where a file of the other image is here.
+        let places: Vec<usize> = other
+            .files
+            .iter()
+            .map(|name| {
+                let known = files.iter().position(|file| file == name);
+                known.unwrap_or_else(|| {
+                    files.push(name.clone());
+                    files.len() - 1
+                })
+            })
+            .collect();
+        let segments = self.segments.iter().filter(|held| held.number != number);
+        let symbols = self.symbols.iter().filter(|held| stays(held.address));
+        let lines = self.lines.iter().filter(|held| stays(held.address));
+        let new_segment = Segment {
+            number,
+            bytes: bytes.to_vec(),
+            length: bytes.len() as u64,
+            ..segment.clone()
+        };
+        let new_symbols = other.symbols.iter().filter_map(|new| {
+            let address = moved(new.address, new.size)?;
+            Some(Symbol {
+                address,
+                ..new.clone()
+            })
+        });
+        let new_lines = other.lines.iter().filter_map(|new| {
+            let address = moved(new.address, 1)?;
+            let file = *places.get(new.file)?;
+            Some(Line {
+                address,
+                file,
+                ..*new
+            })
+        });
+        Image::new(Contents {
+            entry: u64::from(number) << 32,
+            segments: segments.cloned().chain([new_segment]).collect(),
+            symbols: symbols.cloned().chain(new_symbols).collect(),
+            lines: lines.copied().chain(new_lines).collect(),
+            files,
+        })
     }
 
     /// Address of the first instruction.

@@ -1,6 +1,6 @@
 //! Addresses and bounds get the names and lines that explain them best.
 
-use assembler::image::{Image, ImageError, Symbol, SymbolKind};
+use assembler::image::{Image, ImageError, Part, Symbol, SymbolKind};
 use isa::DescriptorFlags;
 
 use crate::sample::{self, CONSOLE, DATA, STACK, TEXT};
@@ -40,6 +40,34 @@ fn the_innermost_symbol_around_an_address() {
     assert_eq!(shown(DATA, 0x108), "rest+0x8");
     assert_eq!(shown(STACK, 0), "-");
     assert_eq!(shown(0, 0), "-");
+}
+
+/// A machine that `main` and what is behind it were copied to, as its segment 3, and again as its segment 9.
+#[test]
+fn a_part_has_its_names_elsewhere() {
+    let image = image();
+    let segment = image.segment(TEXT).unwrap();
+    let part = Part {
+        segment,
+        offset: 8,
+        bytes: segment.bytes.get(8..44).unwrap(),
+    };
+    let copied = Image::default().with_part_of(&image, part, 3).unwrap();
+    assert_eq!(symbol_at(&copied, 3, 0), "main");
+    assert_eq!(symbol_at(&copied, 3, 16), "main+0x10");
+    // Of `helper` its beginning alone was copied.
+    assert_eq!(symbol_at(&copied, 3, 32), "main.again+0x18");
+    let line = |address| copied.source(address).map(|source| source.to_string());
+    assert_eq!(
+        line(address(3, 8)).as_deref(),
+        Some("programs/main.nas:11:5")
+    );
+    assert_eq!(line(address(3, 32)).as_deref(), Some("lib/helper.nas:2:9"));
+    assert_eq!(line(address(TEXT, 8)), None);
+    // The same again in its place is the same, and there are no two segments of one name.
+    assert_eq!(copied.with_part_of(&image, part, 3), Ok(copied.clone()));
+    let twice = copied.with_part_of(&image, part, 9);
+    assert!(matches!(twice, Err(ImageError::Twice { .. })), "{twice:?}");
 }
 
 #[test]

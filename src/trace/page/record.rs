@@ -13,7 +13,7 @@ use isa::{Capability, Kind};
 use super::view::{AROUND, View};
 use super::{Data, Drawn, Granule, Place, SourceText, Step, Value, page};
 use crate::dump::Named;
-use crate::levels::Images;
+use crate::images::Images;
 use crate::program::Program;
 use crate::report::CONSOLE_LIMIT;
 use crate::upcoming::{Bytes, Stores, Upcoming, word_at_pc};
@@ -171,10 +171,10 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// The page, with what is to be said of the end.
-    pub fn page(self, end: String) -> String {
+    /// The page, with what is to be said of the end, and with the names of these images.
+    pub fn page(self, images: Images<'_>, end: String) -> String {
         let mut pools = Pools {
-            images: Images::of(self.program.image()),
+            images,
             texts: Pool::default(),
             places: Pool::default(),
             sources: Pool::default(),
