@@ -88,13 +88,14 @@ function showTree() {
   let list = root;
   for (let machine = 0; machine <= level; machine += 1) {
     const item = element("li");
-    const name = machine === 0 ? "machine 0, the outermost " : `machine ${machine}, a guest of ${machine - 1} `;
-    item.append(element("span", machine < level ? "asleep" : "", name));
-    if (machine < level) item.append(element("span", "asleep", "at its vmrun"));
+    const name = machine === 0 ? "machine 0, the outermost" : `machine ${machine}, a guest of ${machine - 1}`;
+    if (machine < level) item.append(element("span", "asleep", `${name}, at its vmrun`));
     else {
+      const rings = element("span", "rings", "");
       for (let number = 0; number < 8; number += 1) {
-        item.append(element("span", number === ring ? "ring here" : "ring", number));
+        rings.append(element("span", number === ring ? "ring here" : "ring", number));
       }
+      item.append(`${name} `, rings);
     }
     list.append(item);
     if (machine < level) {
