@@ -14,6 +14,7 @@ use tempfile::TempDir;
 const GUIDES: &[&str] = &[
     "../README.md",
     "virtualization.md",
+    "tracing.md",
     "debugging.md",
     "hypervisor.md",
 ];
