@@ -14,11 +14,12 @@ use isa::machine::Machine;
 use isa::{AccessKind, Address, Real};
 
 use crate::case::{Attach, Case, WORLD_REAL};
+use crate::chance::choose;
 use crate::choice::Choice;
 use crate::code;
 use crate::coverage::Coverage;
 use crate::nest;
-use crate::world::{self, World, choose};
+use crate::world::{self, World};
 
 /// How many hosts a world has around it.
 const HOSTS: [u64; 8] = [0, 0, 0, 0, 1, 1, 2, 3];

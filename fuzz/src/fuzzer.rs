@@ -6,10 +6,10 @@ use fastrand::Rng;
 
 use crate::author;
 use crate::case::{Attach, Case};
+use crate::chance::{choose, interesting};
 use crate::compare::{Difference, Make, Manner, compare};
 use crate::coverage::Coverage;
 use crate::shrink::shrink;
-use crate::world::{choose, interesting};
 
 /// How many places the caches have.
 const PLACES: [usize; 3] = [1, 2, 4096];

@@ -15,6 +15,7 @@
 
 mod author;
 mod case;
+mod chance;
 mod choice;
 mod code;
 mod compare;

@@ -22,8 +22,8 @@ use isa::{
 };
 
 use crate::case::{BOOT, BOOT_REAL, BOOT_SIZE, Case, Part, TABLE, WORLD, WORLD_REAL, What};
+use crate::chance::choose;
 use crate::code::{self, c, number, r};
-use crate::world::choose;
 
 /// Where things are in the world of a host, and behind them the memory of the guest.
 const DESCRIPTORS: u64 = 0;

@@ -9,8 +9,9 @@ use isa::instruction::{C, Opcode};
 use isa::{Capability, DescriptorFlags, Fields, Permissions, Ring, abi};
 
 use super::Choice;
+use crate::chance::choose;
 use crate::code::{self, number, r};
-use crate::world::{CONTEXT_STRIDE, CONTEXTS, PAGED_PAGES, choose};
+use crate::world::{CONTEXT_STRIDE, CONTEXTS, PAGED_PAGES};
 
 impl Choice<'_, '_> {
     /// Something that only ring 0 can do, if what it needs is there.

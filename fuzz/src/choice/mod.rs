@@ -13,8 +13,8 @@ use isa::machine::Machine;
 use isa::{Capability, Kind, Ring};
 
 use crate::author::{Author, Loop};
+use crate::chance::{choose, interesting};
 use crate::code::{self, c, number, r};
-use crate::world::{choose, interesting};
 
 /// What an instruction is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,8 +14,8 @@ use isa::instruction::{C, Opcode, R};
 use isa::{AccessKind, Capability, Kind};
 
 use super::{Aim, Choice, TRIES};
+use crate::chance::{choose, interesting};
 use crate::code::{self, r};
-use crate::world::{choose, interesting};
 
 impl Choice<'_, '_> {
     /// The instruction with operands by which it does what it is to do, perhaps behind others that prepare it.

@@ -10,8 +10,9 @@ use isa::{Capability, DescriptorFlags, Fields, Permissions, Ring, SegmentNumber,
 
 use super::Choice;
 use crate::case::WORLD_REAL;
+use crate::chance::choose;
 use crate::code::{self, c, number, r};
-use crate::world::{CONTEXT_STRIDE, CONTEXTS, choose};
+use crate::world::{CONTEXT_STRIDE, CONTEXTS};
 
 impl Choice<'_, '_> {
     /// One of them, in ring 0.
