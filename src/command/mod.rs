@@ -15,6 +15,7 @@ mod fuzz;
 mod isa;
 mod lesson;
 mod link;
+mod machine_option;
 mod man;
 mod nest;
 mod program_options;

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use isa::machine::MAX_DEPTH;
 
+use super::machine_option::MachineOption;
 use crate::failure::Failure;
 use crate::files::{self, INPUT_LIMIT};
 use crate::memory_size::MemorySize;
@@ -36,6 +37,7 @@ The first three have the machine to themselves, or behind `supervised/`, as in `
 ring 4 in a supervisor.
 
 The exit status is 0 if the innermost machine did the same at every depth, else 1.")]
+#[command(mut_arg("machine", |option| option.help("What makes the steps: `fast`, or `spec`, the specification itself")))]
 pub(super) struct Arguments {
     /// Sources, whose names end in .s, objects, or one image.
     #[arg(required = true, value_name = "FILE")]
@@ -55,14 +57,8 @@ pub(super) struct Arguments {
     /// Stop after so many steps of all machines at a depth.
     #[arg(long, value_name = "N", default_value_t = 1_000_000_000)]
     max_steps: u64,
-    /// What makes the steps: `fast`, or `spec`, the specification itself.
-    #[arg(
-        long,
-        value_name = "WHICH",
-        default_value = "fast",
-        hide_possible_values = true
-    )]
-    machine: Which,
+    #[command(flatten)]
+    machine: MachineOption,
     /// Leave the start-up file out: the sources have an `.entry` of their own, and begin in ring 0.
     #[arg(long)]
     bare: bool,
@@ -110,7 +106,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
 
 impl Arguments {
     fn settings(&self) -> Result<Settings, Failure> {
-        if self.machine == Which::Lockstep {
+        if self.machine.machine == Which::Lockstep {
             let text =
                 "`--machine lockstep` is for one run: keep the nest with `--keep`, and run that";
             return Err(Failure::Usage(text.to_owned()));
@@ -124,7 +120,7 @@ impl Arguments {
             memory: self.memory.bytes(),
             arguments: strings.map(OsString::into_encoded_bytes).collect(),
             input,
-            machine: self.machine,
+            machine: self.machine.machine,
             ..Settings::default()
         })
     }

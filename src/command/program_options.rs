@@ -8,6 +8,7 @@ use isa::machine::MAX_DEPTH;
 
 use super::console_argument::ConsoleArgument;
 use super::disk_argument::DiskArgument;
+use super::machine_option::MachineOption;
 use crate::failure::Failure;
 use crate::files::{self, INPUT_LIMIT};
 use crate::lockstep;
@@ -40,15 +41,8 @@ pub(super) struct ProgramOptions {
     /// is none.
     #[arg(long, value_name = "FILE")]
     disk: Option<DiskArgument>,
-    /// What makes the steps: `fast`, or `spec`, the specification itself, which takes a hundred times as long, or
-    /// `lockstep`: both, and an error if they do not agree
-    #[arg(
-        long,
-        value_name = "WHICH",
-        default_value = "fast",
-        hide_possible_values = true
-    )]
-    pub(super) machine: Which,
+    #[command(flatten)]
+    machine: MachineOption,
     /// Leave the start-up file out: the sources have an `.entry` of their own, and begin in ring 0.
     #[arg(long)]
     bare: bool,
@@ -99,7 +93,7 @@ impl ProgramOptions {
             input,
             consoles: consoles.collect::<Result<_, _>>()?,
             disk: self.disk.as_ref().map(DiskArgument::open).transpose()?,
-            machine: self.machine,
+            machine: self.machine.machine,
         })
     }
 }

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use super::console_argument::ConsoleArgument;
+use super::machine_option::MachineOption;
 use super::running::{RunOptions, carry_out};
 use crate::failure::Failure;
 use crate::files::{self, INPUT_LIMIT};
-use crate::runner::Which;
 use crate::saved::SavedMachine;
 use crate::session::Settings;
 
@@ -35,14 +35,8 @@ pub(super) struct Arguments {
     /// Where a further console of the machine leads, as for `nestor run`.
     #[arg(long = "console", value_name = "N=WHERE")]
     consoles: Vec<ConsoleArgument>,
-    /// What makes the steps, as for `nestor run`.
-    #[arg(
-        long,
-        value_name = "WHICH",
-        default_value = "fast",
-        hide_possible_values = true
-    )]
-    machine: Which,
+    #[command(flatten)]
+    machine: MachineOption,
     #[command(flatten)]
     run: RunOptions,
 }
@@ -62,7 +56,7 @@ impl Arguments {
     /// What the machine is given besides what it has.
     fn settings(&self, saved: &Settings) -> Result<Settings, Failure> {
         let mut settings = saved.clone();
-        settings.machine = self.machine;
+        settings.machine = self.machine.machine;
         settings.input = match (&self.input, &saved.input) {
             (Some(_), Some(_)) => {
                 let message =
