@@ -2,11 +2,16 @@
 //!
 //! The form is the trace events in JSON that such viewers read, Perfetto among them. A microsecond there is a step.
 //!
-//! Invariant: on each track the times never fall, every slice that begins ends, and the ends of an arrow lie in slices.
+//! A viewer does not draw an arrow where its events are, but from the slice around its beginning to where the slice around its
+//! end begins. So an arrow ends in a slice that begins with it: that of a guest, or a mark of no length at its host.
+//!
+//! Invariant: on each track the times never fall, every slice that begins ends, and both ends of an arrow lie in slices, of
+//! which the one of its end begins there.
 
+use isa::Trap;
 use isa::instruction::Opcode;
 use isa::instruction::names::Named as _;
-use isa::machine::Machine;
+use isa::machine::{End, Machine};
 use serde::Serialize;
 
 use super::passage::{Entry, Exit, Way};
@@ -108,20 +113,19 @@ impl<'a> Timeline<'a> {
             });
         }
         match &step.outcome {
-            Outcome::Exited(exit) => {
-                self.leave(exit.host, now, &exit_name(exit));
-            }
+            Outcome::Exited(exit) => self.leave(exit.host, now, &exit_name(exit)),
             Outcome::Trapped(Delivered { trap, level, .. }) => {
-                let name = format!("trap {}", trap.cause.name());
-                if *level < step.level {
-                    self.leave(*level, now, &name);
-                }
+                let name = trap_name(trap);
+                self.leave(*level, now, &name);
                 self.begin_handler(*level, then, name);
             }
             Outcome::Ran => {
                 if step.word.and_then(Opcode::of) == Some(Opcode::Resume) {
                     self.end_handler(step.level, then);
                 }
+            }
+            Outcome::Ended(End::DoubleFault { first, .. }) => {
+                self.leave(0, now, &trap_name(first));
             }
             Outcome::Waited | Outcome::Ended(_) => {}
         }
@@ -188,7 +192,9 @@ impl<'a> Timeline<'a> {
         }
         // The slice of its `vmrun`.
         self.finish_slice(host, then);
+        self.begin(host, then, why.to_owned());
         self.arrow_end(host, then, why);
+        self.finish_slice(host, then);
     }
 
     fn begin_handler(&mut self, level: usize, at: u64, name: String) {
@@ -296,6 +302,10 @@ impl<'a> Timeline<'a> {
             args: None,
         });
     }
+}
+
+fn trap_name(trap: &Trap) -> String {
+    format!("trap {}", trap.cause.name())
 }
 
 fn exit_name(exit: &Exit) -> String {

@@ -226,7 +226,7 @@ fn nest(hypervisor: &str, depth: usize) -> Folder {
 }
 
 /// The lines of a trace without the numbers of the steps: how many a hypervisor makes before is not the matter.
-fn unnumbered(ran: &Ran) -> String {
+pub(super) fn unnumbered(ran: &Ran) -> String {
     let lines = ran.stdout.lines().map(|line| {
         let rest = line
             .trim_start()
@@ -450,28 +450,58 @@ fn a_closed_pipe_is_quiet() {
     );
 }
 
-/// The events of a timeline, after a look at whether it is one: times that never fall, slices that end, and arrows from
-/// slice to slice.
-fn timeline(folder: &Folder) -> Vec<Value> {
+/// The events of a timeline, after a look at whether a viewer takes them as they are meant.
+///
+/// Perfetto's importer goes through the events in the order of their times, those of one time in the order of the file. A
+/// `B` puts a slice on the stack of its track and an `E` takes off the uppermost of its category; nothing names a track but
+/// `thread_name`. An `s` and its `f` are those of the same id, category and name, and bind to the uppermost open slice of
+/// their tracks, an `f` only with `bp`. The arrow that is drawn begins in the slice that began first, and ends where the
+/// other one begins.
+pub(super) fn timeline(folder: &Folder) -> Vec<Value> {
     let file: Value = serde_json::from_slice(&folder.read("timeline.json")).expect("JSON");
     let events = file["traceEvents"].as_array().expect("events").clone();
-    let mut tracks: BTreeMap<u64, (u64, Vec<&str>)> = BTreeMap::new();
-    let mut arrows: BTreeSet<u64> = BTreeSet::new();
-    for event in &events {
+    let mut sorted: Vec<&Value> = events.iter().collect();
+    sorted.sort_by_key(|event| event["ts"].as_u64().expect("a whole number"));
+    let mut tracks: BTreeMap<u64, Vec<(&str, u64)>> = BTreeMap::new();
+    let mut named: BTreeSet<u64> = BTreeSet::new();
+    let mut arrows: BTreeMap<(u64, &str, &str), u64> = BTreeMap::new();
+    for event in sorted {
         let number = |key: &str| event[key].as_u64().expect("a number");
-        let (last, open) = tracks.entry(number("tid")).or_default();
-        assert!(*last <= number("ts"), "{event}");
-        *last = number("ts");
-        match event["ph"].as_str().expect("a phase") {
-            "B" => open.push(event["name"].as_str().expect("a name")),
-            "E" => assert!(open.pop().is_some(), "{event}"),
-            "s" => assert!(!open.is_empty() && arrows.insert(number("id")), "{event}"),
-            "f" => assert!(!open.is_empty() && arrows.remove(&number("id")), "{event}"),
-            "M" | "i" => {}
+        let text = |key: &str| event[key].as_str().expect("a text");
+        let (at, track) = (number("ts"), number("tid"));
+        assert_eq!(number("pid"), 1, "{event}");
+        let open = tracks.entry(track).or_default();
+        let arrow = || (number("id"), text("cat"), text("name"));
+        match text("ph") {
+            "B" => {
+                assert!(!text("name").is_empty(), "{event}");
+                open.push((text("cat"), at));
+            }
+            "E" => {
+                let (category, _) = open.pop().expect("a slice that began");
+                assert_eq!((category, text("name")), (text("cat"), ""), "{event}");
+            }
+            "s" => {
+                let (_, began) = open.last().expect("a slice around an arrow");
+                assert_eq!(arrows.insert(arrow(), *began), None, "{event}");
+            }
+            "f" => {
+                let (_, begins) = open.last().expect("a slice around an arrow");
+                let began = arrows.remove(&arrow()).expect("its beginning");
+                assert!(began <= *begins && *begins == at, "{event}");
+                assert_eq!(text("bp"), "e", "{event}");
+            }
+            "M" => {
+                if text("name") == "thread_name" {
+                    assert!(event["args"]["name"].is_string() && named.insert(track));
+                }
+            }
+            "i" => assert!(!open.is_empty(), "{event}"),
             phase => panic!("{phase}"),
         }
     }
-    assert!(arrows.is_empty() && tracks.values().all(|(_, open)| open.is_empty()));
+    assert!(arrows.is_empty() && tracks.values().all(Vec::is_empty));
+    assert_eq!(tracks.into_keys().collect::<BTreeSet<_>>(), named);
     events
 }
 
