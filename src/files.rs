@@ -42,6 +42,16 @@ pub fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     })
 }
 
+/// Whether a regular file begins with these bytes. What is no file is not read: its first bytes would be gone.
+pub(crate) fn begins_with(path: &Path, bytes: &[u8]) -> bool {
+    let read = || {
+        let mut first = vec![0; bytes.len()];
+        File::open(path)?.read_exact(&mut first)?;
+        io::Result::Ok(first)
+    };
+    path.is_file() && read().is_ok_and(|first| first == bytes)
+}
+
 fn read_bounded(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     read_all(File::open(path)?, limit)
 }

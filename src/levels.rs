@@ -8,8 +8,11 @@ use isa::context::{ExitReason, ExitRecord, MachineBlock};
 use isa::instruction::Opcode;
 use isa::instruction::format::ThreeCapabilities;
 use isa::instruction::names::Named as _;
-use isa::machine::Machine;
+use isa::machine::{MAX_DEPTH, Machine};
 use isa::{Capability, Real};
+
+/// The deepest level that there can be.
+const MAX_LEVEL: usize = MAX_DEPTH as usize;
 
 /// The operands of a word, if it is a `vmrun`.
 pub(crate) fn vmrun(word: u64) -> Option<ThreeCapabilities> {
@@ -45,6 +48,13 @@ impl Exited {
         &self.block.terms.exit
     }
 
+    /// The level of the machine in which it happened: its own, or one further in. Its host has this one.
+    pub(crate) fn level(&self, host: usize) -> usize {
+        usize::try_from(self.record().level).map_or(MAX_LEVEL, |further| {
+            further.saturating_add(host + 1).min(MAX_LEVEL)
+        })
+    }
+
     /// Why it exited.
     pub(crate) fn reason(&self) -> Option<ExitReason> {
         reason(self.record().reason)
@@ -59,6 +69,17 @@ impl Exited {
         let offset = u64::from(self.window.base()).checked_add(record.block)?;
         let place = Address::new(self.window.segment(), u32::try_from(offset).ok()?);
         block_at(machine, place)
+    }
+}
+
+/// Which levels hear nothing of a fault of a host while a machine in it ran, in words; none where that is the host itself.
+pub(crate) fn asleep(host: usize, ran: usize) -> Option<String> {
+    let first = host + 1;
+    match ran.checked_sub(host)? {
+        0 => None,
+        1 => Some(format!("level {ran} is suspended")),
+        2 => Some(format!("levels {first} and {ran} are suspended")),
+        _ => Some(format!("levels {first} to {ran} are suspended")),
     }
 }
 

@@ -359,6 +359,19 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
+    /// The same session as it is now, but with the machines deeper than a live level suspended, so that this level is at its
+    /// `vmrun`, as it is for a trap of its own.
+    ///
+    /// # Errors
+    /// When more came from outside than is written down.
+    pub(crate) fn suspended_to(&self, level: usize) -> Result<Session<'a>, Failure> {
+        let now = self.checkpoint(None).ok_or(Failure::NotAgain)?;
+        let mut same = self.again().ok_or(Failure::NotAgain)?;
+        same.go_back(&now)?;
+        same.runner.machine_mut().suspend_to(level);
+        Ok(same)
+    }
+
     /// What the program has printed since the last call, or since [`Session::run`] passed it on.
     pub fn drain(&mut self) -> Vec<u8> {
         let console = self.runner.machine_mut().console_mut(SLOT_CONSOLE.into());

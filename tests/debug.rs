@@ -1,7 +1,8 @@
 //! Sessions of the monitor: each file `tests/debug/NAME.cmd` has commands, and a snapshot what they print.
 //!
 //! The first line of a file says what is debugged: `# FILE`, beside it, or `# nest N FILE`, which is the program in so many
-//! hypervisors. There the steps depend on the hypervisors, and where things lie in them; so neither is in the snapshot.
+//! hypervisors. There the steps depend on the hypervisors, and where things lie in them; so neither is in the snapshot. With
+//! `# saved PLACE` before that, it is the machine that was saved at that place.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,10 @@ fn prepared(name: &str) -> (TempDir, String) {
     fs::copy(commands, work.path().join("commands")).expect("a file in a temporary folder");
     let first = text.lines().next().expect("a first line");
     let words: Vec<&str> = first.split_whitespace().collect();
+    let (saved_at, words) = match words.as_slice() {
+        ["#", "saved", place, rest @ ..] => (Some(*place), [&["#"], rest].concat()),
+        words => (None, words.to_vec()),
+    };
     let file = match words.as_slice() {
         ["#", file] => {
             let path = Path::new(file).file_name().expect("a name").to_str();
@@ -50,22 +55,33 @@ fn prepared(name: &str) -> (TempDir, String) {
         }
         _ => panic!("{name}: the first line does not say what is debugged"),
     };
+    if let Some(place) = saved_at {
+        let commands = format!("until {place}\nsave saved\n");
+        fs::write(work.path().join("saving"), commands).expect("commands");
+        run(&work, &["debug", "--commands", "saving", &file]);
+        return (work, "saved".to_owned());
+    }
     (work, file)
+}
+
+/// What a command prints that has nothing to say on standard error, and its exit status.
+fn run(work: &TempDir, words: &[&str]) -> (String, i32) {
+    let mut command = Command::cargo_bin("nestor").expect("the program is built");
+    command.current_dir(work).env_remove("NO_COLOR");
+    let output = command.args(words).output().expect("it runs");
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    assert_eq!(text(&output.stderr), "", "{words:?}");
+    let status = output.status.code().expect("it ended by itself");
+    (text(&output.stdout), status)
 }
 
 /// What a session prints, and its exit status.
 fn session(name: &str) -> String {
     let (work, file) = prepared(name);
-    let mut command = Command::cargo_bin("nestor").expect("the program is built");
-    command.current_dir(&work).env_remove("NO_COLOR");
-    command.args(["debug", "--commands", "commands", &file]);
-    let output = command.output().expect("it runs");
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
-    assert_eq!(text(&output.stderr), "", "{name}");
-    let mut said = text(&output.stdout);
-    if file == "nested" {
+    let (mut said, status) = run(&work, &["debug", "--commands", "commands", &file]);
+    if ["nested", "saved"].contains(&file.as_str()) {
         for (pattern, by) in [
-            (r"(?m)^step \d+", "step [N]"),
+            (r"(?m)(^|, | at )step \d+", "${1}step [N]"),
             (r"clock \d+", "clock [N]"),
             (r"((?:library/\w+|direct)\.s):\d+", "$1:[N]"),
             (r"(?m)^ +\d+(?=  [| ]*\d   )", "     [N]"),
@@ -75,7 +91,6 @@ fn session(name: &str) -> String {
             said = pattern.replace_all(&said, by).into_owned();
         }
     }
-    let status = output.status.code().expect("it ended by itself");
     format!("{said}status {status}\n")
 }
 
@@ -102,4 +117,5 @@ macro_rules! sessions {
     };
 }
 
-sessions!(look steps narrowed permission tag input maps guest guest_fault gate mistakes saved);
+sessions!(look steps narrowed permission tag input maps guest guest_fault gate mistakes
+    saved restored data owner);

@@ -23,6 +23,7 @@ Examples:
   nestor debug sum.s                       the monitor: `help` lists its commands, Enter repeats one
   nestor debug --commands look sum.s       carry out the commands in the file `look`, and show each
   nestor debug nested                      guests in guests: `levels`, `level 2`, `map main`
+  nestor debug there                       a saved machine, from the step on at which it was saved
 
 A session that begins at a fault and ends at its cause:
   (nestor) continue                        run to the fault
@@ -31,7 +32,9 @@ A session that begins at a fault and ends at its cause:
   (nestor) reverse-continue                the instruction that narrowed c3
 
 To go back is to restore a machine that was saved on the way, and to run forward to the step before. The
-program's disk is not written to, so that nothing has to be undone there.
+program's disk is not written to, so that nothing has to be undone there. The file of a saved machine, made
+by `nestor save`, `nestor run --save-at` or `save` in here, can stand in the place of a program. What came
+before it was saved is not in it, so that is as far as one can go back.
 
 With --commands or without a terminal, the exit status is 1 if a command failed, and else 0.")]
 pub(super) struct Arguments {
@@ -44,13 +47,21 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let options = &arguments.program;
+    if let Some(saved) = options.saved_machine()? {
+        let settings = options.settings_of_saved(saved.settings())?;
+        return look(arguments, saved.resume(settings)?);
+    }
     let program = options.program_with_warnings()?;
     let settings = options.settings_without_standard_input()?;
     let settings = Settings {
         disk: settings.disk.map(Disk::without_file),
         ..settings
     };
-    let mut debugger = Debugger::new(Session::boot(&program, settings)?);
+    look(arguments, Session::boot(&program, settings)?)
+}
+
+fn look(arguments: &Arguments, session: Session<'_>) -> Result<u8, Failure> {
+    let mut debugger = Debugger::new(session);
     let mut out = anstream::stdout();
     match &arguments.commands {
         Some(path) => scripted(&mut debugger, &lines(path)?, &mut out),

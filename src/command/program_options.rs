@@ -9,12 +9,14 @@ use isa::machine::MAX_DEPTH;
 use super::console_argument::ConsoleArgument;
 use super::disk_argument::DiskArgument;
 use super::machine_option::MachineOption;
+use super::restore;
 use crate::failure::Failure;
 use crate::files::{self, INPUT_LIMIT};
 use crate::lockstep;
 use crate::memory_size::MemorySize;
 use crate::program::Program;
 use crate::runner::Which;
+use crate::saved::SavedMachine;
 use crate::session::{DEPTH, Session, Settings};
 
 #[derive(clap::Args)]
@@ -62,6 +64,32 @@ impl ProgramOptions {
         let program = self.program()?;
         write!(anstream::stderr(), "{}", program.findings())?;
         Ok(program)
+    }
+
+    /// The saved machine that is named instead of a program, if one is.
+    pub(super) fn saved_machine(&self) -> Result<Option<SavedMachine>, Failure> {
+        match self.files.as_slice() {
+            [file] if SavedMachine::is_one(file) => SavedMachine::read(file).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// What a saved machine is given, where standard input is none of the program's.
+    pub(super) fn settings_of_saved(&self, saved: &Settings) -> Result<Settings, Failure> {
+        let given = [
+            ("--memory", self.memory != MemorySize::DEFAULT),
+            ("--depth", self.depth != DEPTH),
+            ("--disk", self.disk.is_some()),
+            ("--bare", self.bare),
+            ("an argument for the program", !self.arguments.is_empty()),
+        ];
+        if let Some((what, _)) = given.into_iter().find(|(_, is_given)| *is_given) {
+            return Err(Failure::Usage(format!(
+                "{what} is not for a saved machine, which has its own"
+            )));
+        }
+        let (machine, input) = (self.machine.machine, self.input.as_deref());
+        restore::settings(saved, machine, input, &self.consoles)
     }
 
     /// What its machine is given.

@@ -1,12 +1,13 @@
 //! `nestor restore`: goes on with a saved machine, as `nestor run` would have.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::console_argument::ConsoleArgument;
 use super::machine_option::MachineOption;
 use super::running::{RunOptions, carry_out};
 use crate::failure::Failure;
 use crate::files::{self, INPUT_LIMIT};
+use crate::runner::Which;
 use crate::saved::SavedMachine;
 use crate::session::Settings;
 
@@ -47,7 +48,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
 
 fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
     let saved = SavedMachine::read(&arguments.file)?;
-    let mut session = saved.resume(arguments.settings(saved.settings())?)?;
+    let settings = arguments.settings(saved.settings())?;
+    let mut session = saved.resume(settings)?;
     let (consoles, steps) = (&arguments.consoles, arguments.max_steps);
     carry_out(&mut session, consoles, steps, &arguments.run)
 }
@@ -55,28 +57,41 @@ fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
 impl Arguments {
     /// What the machine is given besides what it has.
     fn settings(&self, saved: &Settings) -> Result<Settings, Failure> {
-        let mut settings = saved.clone();
-        settings.machine = self.machine.machine;
-        settings.input = match (&self.input, &saved.input) {
-            (Some(_), Some(_)) => {
-                let message =
-                    "the saved machine has all of its input: it was known when the run began";
-                return Err(Failure::Usage(message.to_owned()));
-            }
-            (Some(path), None) => Some(files::read(path, INPUT_LIMIT)?),
-            (None, Some(nothing)) => Some(nothing.clone()),
-            (None, None) => files::regular_input()?,
+        let (input, consoles) = (self.input.as_deref(), &self.consoles);
+        let settings = settings(saved, self.machine.machine, input, consoles)?;
+        let input = match settings.input {
+            Some(input) => Some(input),
+            None => files::regular_input()?,
         };
-        for console in &self.consoles {
-            let (slot, input) = console.setting()?;
-            let there = settings.consoles.get_mut(&slot).ok_or_else(|| {
-                Failure::Usage(format!(
-                    "the saved machine has no console {}",
-                    console.number()
-                ))
-            })?;
-            *there = input;
-        }
-        Ok(settings)
+        Ok(Settings { input, ..settings })
     }
+}
+
+/// What a saved machine is given besides what it has, where standard input is none of the program's.
+pub(super) fn settings(
+    saved: &Settings,
+    machine: Which,
+    input: Option<&Path>,
+    consoles: &[ConsoleArgument],
+) -> Result<Settings, Failure> {
+    let mut settings = saved.clone();
+    settings.machine = machine;
+    if let Some(path) = input {
+        if saved.input.is_some() {
+            let message = "the saved machine has all of its input: it was known when the run began";
+            return Err(Failure::Usage(message.to_owned()));
+        }
+        settings.input = Some(files::read(path, INPUT_LIMIT)?);
+    }
+    for console in consoles {
+        let (slot, input) = console.setting()?;
+        let there = settings.consoles.get_mut(&slot).ok_or_else(|| {
+            Failure::Usage(format!(
+                "the saved machine has no console {}",
+                console.number()
+            ))
+        })?;
+        *there = input;
+    }
+    Ok(settings)
 }

@@ -410,7 +410,7 @@ impl<'a> Trace<'a> {
 
     /// The account of the trap that ended a guest, as `nestor run` gives it of the outermost machine.
     fn explain(&mut self, step: &Step, session: &Session<'_>) -> Result<(), Failure> {
-        let Some((trap, steps)) = step.ended_guest() else {
+        let Some((trap, level, steps)) = step.ended_guest() else {
             return Ok(());
         };
         if self.json || self.is_full() {
@@ -420,7 +420,7 @@ impl<'a> Trace<'a> {
             return Ok(());
         };
         before.run(Some(steps), &mut io::empty(), &mut io::sink())?;
-        let account = fault::account(&before, trap, None).render();
+        let account = fault::account_of_level(&before, level, trap)?.render();
         let account = format!("{}\n", account.trim_end());
         match &mut self.kept {
             Some(kept) => {

@@ -1,11 +1,18 @@
 //! Where a run is to stop: at an instruction, or when something changes.
 //!
-//! Invariant: it only looks.
+//! Invariant: a stop only looks.
 
-use isa::address::GRANULE_SIZE;
 use isa::instruction::{C, R};
 use isa::machine::Machine;
-use isa::{Address, Capability, Real};
+use isa::{Address, Capability};
+
+use super::address::named;
+use super::memory::{granule, read};
+use super::show::hex;
+use super::{Debugger, usage};
+use crate::dump::number;
+use crate::failure::Failure;
+use crate::places;
 
 /// Something that a run stops for.
 #[derive(Clone, Debug)]
@@ -73,32 +80,130 @@ impl Stop {
     }
 }
 
-/// Where an address of a level is in the memory of the outermost machine.
-pub(super) fn outermost(machine: &Machine, level: usize, address: Address) -> Option<Real> {
-    let descriptor = machine.level_descriptor(level, address.segment())?;
-    let is_memory = !descriptor.has(isa::DescriptorFlags::DEVICE);
-    let inside = is_memory && address.offset() < descriptor.length;
-    let places = machine.level_places(level, address);
-    let outermost = places.last().filter(|_| places.len() == level + 1)?;
-    inside.then_some(*outermost)
-}
+impl Debugger<'_> {
+    /// What is watched, as it is now.
+    pub(super) fn values(&self) -> Vec<Option<Value>> {
+        let machine = self.machine();
+        self.stops.iter().map(|stop| stop.value(machine)).collect()
+    }
 
-/// Up to so many bytes of a level, as many as the maps lead to.
-pub(super) fn read(machine: &Machine, level: usize, address: Address, size: u64) -> Vec<u8> {
-    let end = u64::from(address.offset()).saturating_add(size);
-    let offsets = u64::from(address.offset())..end;
-    let byte = |offset| {
-        let address = Address::new(address.segment(), u32::try_from(offset).ok()?);
-        let real = outermost(machine, level, address)?;
-        machine.memory().read(real, 1).ok()?.first().copied()
-    };
-    offsets.map_while(byte).collect()
-}
+    /// The same again; what cannot be seen now is as it was seen last.
+    pub(super) fn renew(&self, values: &mut [Option<Value>]) {
+        for (stop, value) in self.stops.iter().zip(values) {
+            if let Some(now) = stop.value(self.machine()) {
+                *value = Some(now);
+            }
+        }
+    }
 
-/// The granule of a level that holds an address, tagged if its validity bit is set.
-pub(super) fn granule(machine: &Machine, level: usize, address: Address) -> Option<Capability> {
-    let start = address.offset() - address.offset() % GRANULE_SIZE as u32;
-    let real = outermost(machine, level, Address::new(address.segment(), start))?;
-    let granule = machine.memory().granule(real).ok()?;
-    Some(Capability::restored(granule.bits, granule.valid))
+    /// Why the run is to stop here, if it is.
+    pub(super) fn hit(&self, before: &[Option<Value>]) -> Option<String> {
+        let here = self.stops.iter().find(|stop| stop.is_here(self.machine()));
+        let here = here.map(|stop| format!("stop {}: {}", stop.number, stop.text));
+        here.or_else(|| self.changed(before, ""))
+    }
+
+    /// What changed of what is watched, and behind that by what.
+    pub(super) fn changed(&self, before: &[Option<Value>], by: &str) -> Option<String> {
+        let machine = self.machine();
+        self.stops.iter().zip(before).find_map(|(stop, before)| {
+            let (before, now) = (before.as_ref()?, stop.value(machine)?);
+            (*before != now).then(|| self.change(stop, before, &now, by))
+        })
+    }
+
+    /// The change of one of them.
+    fn change(&self, stop: &Stop, before: &Value, now: &Value, by: &str) -> String {
+        let shown = |value: &Value| match value {
+            Value::R(value) => number(*value),
+            Value::C(value) => self.named(stop.level, *value),
+            Value::Bytes(bytes) => hex(bytes),
+        };
+        format!(
+            "stop {}: {}{by}\n    from {}\n    to   {}",
+            stop.number,
+            stop.text,
+            shown(before),
+            shown(now)
+        )
+    }
+
+    /// Stops the run at an instruction, or says what stops it.
+    pub(super) fn stop_at(&mut self, rest: &str) -> Result<String, Failure> {
+        if rest.is_empty() {
+            let none = if self.stops.is_empty() {
+                "nothing stops the run\n"
+            } else {
+                ""
+            };
+            let lines = self.stops.iter();
+            let lines = lines.map(|stop| format!("{}  {}\n", stop.number, stop.text));
+            return Ok(none.to_owned() + &lines.collect::<String>());
+        }
+        let (level, address) = self.instruction_at(rest)?;
+        let place = self.place(level, address);
+        Ok(self.add(level, What::At(address), format!("at {place}")))
+    }
+
+    /// Stops the run when something changes.
+    pub(super) fn watch(&mut self, rest: &str) -> Result<String, Failure> {
+        let (level, rest) = self.level_of(rest)?;
+        let what = if let Some(register) = named(C::all(), rest) {
+            What::C(register)
+        } else if let Some(register) = named(R::all(), rest) {
+            What::R(register)
+        } else if let Some(place) = rest.strip_prefix("tag ") {
+            What::Tag(self.data_address(level, place)?)
+        } else {
+            let (address, size) = self.range(level, rest, 8)?;
+            What::Bytes(address, size)
+        };
+        let text = match what {
+            What::Bytes(address, size) => {
+                let place = self.place(level, address.word());
+                format!("{size} bytes at {place} change")
+            }
+            What::Tag(address) => {
+                format!(
+                    "the capability at {} changes",
+                    self.place(level, address.word())
+                )
+            }
+            _ => format!("{rest} changes"),
+        };
+        Ok(self.add(level, what, text))
+    }
+
+    fn add(&mut self, level: usize, what: What, text: String) -> String {
+        self.last_number += 1;
+        let number = self.last_number;
+        let text = match level {
+            0 => text,
+            _ => format!("{text}, level {level}"),
+        };
+        let said = format!("stop {number}: {text}\n");
+        self.stops.push(Stop {
+            number,
+            level,
+            what,
+            text,
+        });
+        said
+    }
+
+    /// Stops the run no more for this, or for anything.
+    pub(super) fn delete(&mut self, rest: &str) -> Result<String, Failure> {
+        if rest.is_empty() {
+            self.stops.clear();
+            return Ok(String::new());
+        }
+        let number = places::number(rest);
+        let place = self
+            .stops
+            .iter()
+            .position(|stop| Some(stop.number as u64) == number);
+        let place = place.ok_or_else(|| usage(format!("there is no stop {rest}")))?;
+        self.stops.remove(place);
+        Ok(String::new())
+    }
 }

@@ -67,6 +67,8 @@ pub(super) struct History {
     kept: Kept,
     calls: Vec<Call>,
     next: Option<Next>,
+    /// The level of the machine that ran when the run stopped, which may be further in than the one that stopped it.
+    innermost: usize,
 }
 
 /// The instruction that the next step will carry out, with what it names.
@@ -96,7 +98,18 @@ impl History {
             kept: Kept::with_room(GRANULES),
             calls: Vec::new(),
             next: None,
+            innermost: 0,
         }
+    }
+
+    /// The level of the machine that ran when the run stopped; 0 where that is not known.
+    pub(super) fn innermost(&self) -> usize {
+        self.innermost
+    }
+
+    /// Notes which machine runs where the run stops.
+    pub(super) fn stops(&mut self, machine: &Machine) {
+        self.innermost = machine.levels() - 1;
     }
 
     /// How the capability in this register came to be.

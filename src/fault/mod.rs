@@ -20,7 +20,9 @@ use isa::machine::{Machine, Stepped};
 use isa::{AccessKind, Address, Capability, Cause, Permissions, Trap};
 
 use crate::dump::{Named, number};
+use crate::failure::Failure;
 use crate::images::Images;
+use crate::levels;
 use crate::names::Names;
 use crate::session::Session;
 use history::{History, Making};
@@ -96,6 +98,23 @@ pub fn account(session: &Session<'_>, trap: &Trap, second: Option<&Trap>) -> Acc
     }
 }
 
+/// Explains the trap of a level that the next step comes to. It may be one of a host, on its `vmrun`, while a machine further
+/// in runs: a fault is that of the machine in whose map it is.
+///
+/// # Errors
+/// When that host can only be looked at in another run, and this one cannot be made again.
+pub fn account_of_level(
+    session: &Session<'_>,
+    host: usize,
+    trap: &Trap,
+) -> Result<Account, Failure> {
+    let leaf = level(session.machine());
+    if host >= leaf {
+        return Ok(account(session, trap, None));
+    }
+    Ok(account(&session.suspended_to(host)?, trap, None))
+}
+
 /// The level of the machine that runs.
 fn level(machine: &Machine) -> usize {
     machine.levels() - 1
@@ -138,6 +157,7 @@ fn history(session: &Session<'_>, limit: u64) -> History {
             history.after(again.machine(), &stepped);
         }
     }
+    history.stops(again.machine());
     history
 }
 
@@ -194,6 +214,7 @@ fn notes(scene: &Scene<'_>) -> Vec<String> {
     }
     notes.extend(hint::overall(scene));
     notes.push(whereabouts(scene.machine, &scene.names, scene.history));
+    notes.extend(asleep(level(scene.machine), scene.history));
     notes.extend(way_outward(scene.machine, &scene.trap));
     notes
 }
@@ -271,6 +292,12 @@ fn origin(scene: &Scene<'_>, making: Making) -> String {
             scene.names.place(store)
         ),
     }
+}
+
+/// Of a trap of a host on its `vmrun`: which machine ran, and which ones hear nothing of it.
+fn asleep(host: usize, history: &History) -> Option<String> {
+    let ran = history.innermost();
+    Some(format!("level {ran} ran; {}", levels::asleep(host, ran)?))
 }
 
 /// Of a guest: where what the trap is about lies in the memory of each level, as far as the maps lead, and whose it is.

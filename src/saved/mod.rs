@@ -66,6 +66,11 @@ impl SavedMachine {
         })
     }
 
+    /// Whether a file begins like a saved machine.
+    pub fn is_one(path: &Path) -> bool {
+        files::begins_with(path, SEAL.magic)
+    }
+
     /// Reads a file.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ pub mod page;
 mod passage;
 mod text;
 pub mod timeline;
+mod words;
 
 use isa::address::INSTRUCTION_SIZE;
 use isa::context::MachineBlock;
@@ -209,7 +210,9 @@ impl Step {
         match &self.outcome {
             Outcome::Trapped(delivered) => delivered.level,
             Outcome::Exited(exit) => exit.host,
-            Outcome::Ran | Outcome::Waited | Outcome::Ended(_) => self.level,
+            // Whichever machine ran, it is the outermost that ends.
+            Outcome::Ended(_) => 0,
+            Outcome::Ran | Outcome::Waited => self.level,
         }
     }
 
@@ -231,11 +234,12 @@ impl Step {
         !self.entries.is_empty() || self.handler_level() < self.level
     }
 
-    /// The trap that ended a guest, which was live before the step and was left for its host by it; and the steps before.
-    pub fn ended_guest(&self) -> Option<(&Trap, u64)> {
+    /// The trap that ended a guest, which was live before the step and was left for its host by it; its level, and the
+    /// steps before.
+    pub fn ended_guest(&self) -> Option<(&Trap, usize, u64)> {
         match &self.outcome {
             Outcome::Exited(exit) if self.entries.is_empty() => {
-                Some((exit.ending_trap()?, self.clock))
+                Some((exit.ending_trap()?, exit.level, self.clock))
             }
             _ => None,
         }

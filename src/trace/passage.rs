@@ -3,7 +3,7 @@
 //! Invariant: an entry is no step of its own. It comes before the first step of the guest, and both have one number.
 
 use isa::context::{ExitReason, MachineBlock, MachineState};
-use isa::machine::{MAX_DEPTH, Machine};
+use isa::machine::Machine;
 use isa::{Capability, Trap};
 
 use crate::levels::{self, Exited};
@@ -136,9 +136,7 @@ impl Exit {
         Exit {
             host,
             reason,
-            level: usize::try_from(record.level).map_or(host + 1, |further| {
-                further.saturating_add(host + 1).min(MAX_LEVEL)
-            }),
+            level: exited.level(host),
             trap: record.trap.trap(),
             inner: (reason == Some(ExitReason::Exit))
                 .then(|| levels::reason(first))
@@ -202,6 +200,3 @@ impl Exit {
         (before + 1..=self.level).map(entry).collect()
     }
 }
-
-/// The deepest level that there can be.
-const MAX_LEVEL: usize = MAX_DEPTH as usize;

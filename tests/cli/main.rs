@@ -23,6 +23,7 @@ mod shell;
 mod terminal;
 mod trace;
 mod usage;
+mod whose_fault;
 
 use std::fmt;
 use std::fs;

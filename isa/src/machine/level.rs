@@ -229,8 +229,9 @@ impl Machine {
         }
     }
 
-    /// Stores the guests that are deeper than a level to their blocks, and makes that level the leaf, at its `vmrun`.
-    pub(super) fn suspend_to(&mut self, level: usize) {
+    /// Stores the guests that are deeper than a level to their blocks, and makes that level the leaf, at its `vmrun`. It is
+    /// no step, and the next one goes on in those guests.
+    pub fn suspend_to(&mut self, level: usize) {
         while self.level() > level {
             let leaf = self.level();
             if let Some(block) = self.block_at(leaf) {
