@@ -139,7 +139,7 @@ impl<'a> Images<'a> {
 }
 
 /// The images of the guests of a machine that runs this image, from its own guest inward.
-pub(crate) fn inner(outermost: &Image) -> Vec<Image> {
+fn inner(outermost: &Image) -> Vec<Image> {
     let mut images: Vec<Image> = Vec::new();
     while let Some(image) = carried(images.last().unwrap_or(outermost))
         && (images.len() as u64) < MAX_DEPTH

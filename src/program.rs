@@ -210,7 +210,7 @@ impl Program {
     }
 
     /// The program in an image, whose sources are not at hand.
-    pub(crate) fn of_image(image: Image) -> Program {
+    fn of_image(image: Image) -> Program {
         Program {
             image,
             findings: Findings::default(),

@@ -9,7 +9,6 @@ use isa::{Address, Descriptor, DescriptorFlags, SegmentNumber};
 use super::{Debugger, usage};
 use crate::failure::Failure;
 use crate::places;
-use crate::program::Program;
 
 impl Debugger<'_> {
     /// What a user wrote of a level, as `main@2`, and which one that is; the one that is looked at if nothing is said.
@@ -42,10 +41,12 @@ impl Debugger<'_> {
             }
             return self.line(level, left, right);
         }
-        match self.program(level) {
-            Some(program) => places::address(program.image(), text),
-            None => places::number(text)
-                .ok_or_else(|| usage(format!("level {level} has no names; write segment:offset"))),
+        let image = self.image(level);
+        match (image.segments().is_empty(), places::number(text)) {
+            (true, None) => Err(usage(format!(
+                "level {level} has no names; write segment:offset"
+            ))),
+            _ => places::address(image, text),
         }
     }
 
@@ -61,9 +62,7 @@ impl Debugger<'_> {
 
     /// Whether the program says that an address is that of data, and the machine does not know better.
     fn is_data(&self, level: usize, address: u64) -> bool {
-        let Some(image) = self.program(level).map(Program::image) else {
-            return false;
-        };
+        let image = self.image(level);
         let symbol = image.symbol_at(address).map(|(symbol, _)| symbol.kind);
         let segment = u16::try_from(address >> 32).unwrap_or_default();
         let executes = |descriptor: &Descriptor| descriptor.has(DescriptorFlags::EXECUTE);
@@ -79,8 +78,7 @@ impl Debugger<'_> {
     fn line(&self, level: usize, file: &str, line: &str) -> Result<u64, Failure> {
         let none = || usage(format!("no instruction comes from {file}:{line}"));
         let number = places::number(line).ok_or_else(none)?;
-        let program = self.program(level).ok_or_else(none)?;
-        let image = program.image();
+        let image = self.image(level);
         let lines = image
             .lines()
             .iter()

@@ -29,6 +29,7 @@ impl Debugger<'_> {
             })
         })?;
         self.timeline.go_to(Moment { step, ended: false })?;
+        self.meet();
         Ok(self.here())
     }
 
@@ -56,6 +57,7 @@ impl Debugger<'_> {
                 "nothing stopped the run before; this is where it begins".to_owned()
             }
         };
+        self.meet();
         Ok(format!("{text}\n{}", self.here()))
     }
 

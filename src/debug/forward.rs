@@ -46,6 +46,7 @@ impl Debugger<'_> {
             let before = self.values();
             let stepped = self.timeline.step();
             let console = self.timeline.drain();
+            self.meet();
             if let Some(watched) = watched {
                 let step = watched.end(self.machine(), stepped.as_ref().ok(), console);
                 out.write_all(self.text.lines(&step).as_bytes())?;
@@ -174,7 +175,8 @@ impl Debugger<'_> {
     }
 
     /// Says why the run stands here, and where that is.
-    fn say(&self, halted: Halted, out: &mut dyn Write) -> Result<Reply, Failure> {
+    fn say(&mut self, halted: Halted, out: &mut dyn Write) -> Result<Reply, Failure> {
+        self.meet();
         let why = match halted {
             Halted::Arrived => String::new(),
             Halted::Stop(why) => why + "\n",

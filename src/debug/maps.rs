@@ -34,10 +34,7 @@ impl Debugger<'_> {
             if is_device && slot.and_then(|slot| self.machine().device(slot)).is_none() {
                 continue;
             }
-            let image = self.program(level).map(|program| program.image());
-            let name = image
-                .and_then(|image| image.segment_name(number))
-                .unwrap_or("");
+            let name = self.image(level).segment_name(number).unwrap_or("");
             let brackets = descriptor.brackets;
             let row = format!(
                 "{number:<7} {name:<16} {:<12} {:<20} {},{},{}",
@@ -118,11 +115,11 @@ impl Debugger<'_> {
         let mut address = self.data_address(level, rest)?;
         let mut text = String::new();
         for level in (0..=level).rev() {
-            let _ = writeln!(
-                text,
-                "level {level}: {address}, {}",
-                self.place(level, address.word())
-            );
+            let (number, place) = (address.to_string(), self.place(level, address.word()));
+            let _ = match number == place {
+                true => writeln!(text, "level {level}: {number}"),
+                false => writeln!(text, "level {level}: {number}, {place}"),
+            };
             let Some(descriptor) = machine.level_descriptor(level, address.segment()) else {
                 text.push_str("  no descriptor\n");
                 return Ok(text);

@@ -23,11 +23,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use assembler::image::Image;
 use isa::machine::Machine;
 
 use crate::failure::Failure;
 use crate::places;
-use crate::program::Program;
 use crate::saved::SavedMachine;
 use crate::session::Session;
 use crate::trace::Text;
@@ -49,9 +49,7 @@ pub enum Reply {
 /// A run that is looked at.
 pub struct Debugger<'a> {
     timeline: Timeline<'a>,
-    /// The images that are found in one another: names for the guests that run them.
-    guests: Vec<Program>,
-    /// What steps look like.
+    /// What steps look like, with the names of all levels.
     text: Text<'a>,
     stops: Vec<Stop>,
     last_number: usize,
@@ -64,11 +62,7 @@ impl<'a> Debugger<'a> {
     /// The run of a session from here on.
     pub fn new(session: Session<'a>) -> Debugger<'a> {
         Debugger {
-            guests: crate::images::inner(session.program().image())
-                .into_iter()
-                .map(Program::of_image)
-                .collect(),
-            text: Text::new(session.program().image(), true),
+            text: named(&session),
             timeline: Timeline::new(session),
             stops: Vec::new(),
             last_number: 0,
@@ -93,8 +87,7 @@ impl<'a> Debugger<'a> {
     /// The names of all commands, and of all symbols that begin with a text: for completion.
     pub(super) fn completions(&self, begun: &str, is_command: bool) -> Vec<String> {
         let commands = COMMANDS.iter().map(|row| row.name).filter(|_| is_command);
-        let symbols = self.program(self.level()).into_iter();
-        let symbols = symbols.flat_map(|program| program.image().symbols());
+        let symbols = self.image(self.level()).symbols().iter();
         let symbols = symbols
             .map(|symbol| symbol.name.as_str())
             .filter(|_| !is_command);
@@ -174,12 +167,14 @@ impl<'a> Debugger<'a> {
         self.level.unwrap_or(leaf).min(leaf)
     }
 
-    /// The program of a level, as far as it is known.
-    fn program(&self, level: usize) -> Option<&Program> {
-        match level.checked_sub(1) {
-            None => Some(self.timeline.session().program()),
-            Some(guest) => self.guests.get(guest),
-        }
+    /// The image of a level; one of nothing where it is not known.
+    fn image(&self, level: usize) -> &Image {
+        self.text.images().at(level)
+    }
+
+    /// Looks at what the machines run now, so that it has names.
+    fn meet(&mut self) {
+        self.text.meet(self.timeline.session().machine());
     }
 
     fn look_at(&mut self, rest: &str) -> Result<String, Failure> {
@@ -232,6 +227,13 @@ impl<'a> Debugger<'a> {
             now.step
         )
     }
+}
+
+/// What steps of a session look like, with the names of what its machines run now.
+fn named<'a>(session: &Session<'a>) -> Text<'a> {
+    let mut text = Text::new(session.program().image(), true);
+    text.meet(session.machine());
+    text
 }
 
 fn usage(message: String) -> Failure {

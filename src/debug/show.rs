@@ -50,23 +50,21 @@ impl Debugger<'_> {
 
     /// `main+0x18 (hello.s:7)`, or segment and offset.
     pub(super) fn place(&self, level: usize, address: u64) -> String {
-        let Some(program) = self.program(level) else {
-            return format!("{:#x}:{:#x}", address >> 32, address & 0xffff_ffff);
-        };
-        let names = Names {
-            image: program.image(),
-        };
+        let image = self.image(level);
+        let names = Names { image };
+        let segment = u16::try_from(address >> 32).ok();
+        let is_named = segment.is_some_and(|segment| image.segment(segment).is_some());
         match names.line(address) {
             Some(line) => format!("{} ({line})", names.symbol(address)),
-            None => names.symbol(address),
+            None if is_named => names.symbol(address),
+            None => format!("{:#x}:{:#x}", address >> 32, address & 0xffff_ffff),
         }
     }
 
     /// The line of the source that an address came from.
     fn source_line(&self, level: usize, address: u64) -> Option<String> {
-        let program = self.program(level)?;
-        let source = program.image().source(address)?;
-        let text = program.source(source.file)?;
+        let source = self.image(level).source(address)?;
+        let text = self.timeline.session().program().source(source.file)?;
         let line = text.lines().nth(source.line.checked_sub(1)? as usize)?;
         Some(line.trim().to_owned())
     }
@@ -83,14 +81,8 @@ impl Debugger<'_> {
 
     /// A capability with the names of the level's program.
     pub(super) fn named(&self, level: usize, capability: Capability) -> String {
-        match self.program(level) {
-            Some(program) => Named {
-                capability,
-                image: program.image(),
-            }
-            .to_string(),
-            None => capability.to_string(),
-        }
+        let image = self.image(level);
+        Named { capability, image }.to_string()
     }
 
     pub(super) fn registers(&self) -> String {
@@ -230,11 +222,11 @@ impl Debugger<'_> {
     pub(super) fn whereabouts(&self) -> String {
         let level = self.level();
         let mut text = self.here();
-        let image = self.program(level).map(|program| program.image());
+        let image = self.image(level);
         for address in self.callers(level) {
             // The call is the instruction before.
             let call = address.wrapping_sub(isa::address::INSTRUCTION_SIZE);
-            if image.is_some_and(|image| Names { image }.is_startup(call)) {
+            if (Names { image }).is_startup(call) {
                 continue;
             }
             let _ = writeln!(text, "  called at {}", self.place(level, call));
@@ -248,9 +240,9 @@ impl Debugger<'_> {
         let Some(MachineState { context, .. }) = self.state(level) else {
             return Vec::new();
         };
-        let image = self.program(level).map(|program| program.image());
+        let image = self.image(level);
         let symbol = |address: u64| {
-            let symbol = image.and_then(|image| image.symbol_at(address));
+            let symbol = image.symbol_at(address);
             symbol.map(|(symbol, _)| symbol.address)
         };
         let is_return = |value: &Capability| value.is_tagged() && value.kind() == Kind::Return;
@@ -292,8 +284,8 @@ impl Debugger<'_> {
                 self.place(level, address)
             ))
         };
-        let program = self.program(level).ok_or_else(none)?;
-        let source = program.image().source(address).ok_or_else(none)?;
+        let source = self.image(level).source(address).ok_or_else(none)?;
+        let program = self.timeline.session().program();
         let text = program.source(source.file).ok_or_else(none)?;
         let line = source.line as usize;
         let first = line.saturating_sub(AROUND).max(1);

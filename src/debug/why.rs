@@ -64,6 +64,7 @@ impl Debugger<'_> {
         else {
             return Ok("there was no trap\n".to_owned());
         };
+        self.meet();
         let heir = self.machine().levels() - 1;
         let goes_on = self.place(heir, self.machine().pc().address());
         self.timeline.go_to(moment)?;
