@@ -33,8 +33,8 @@ Hypervisors, which `examples/hypervisors` explains:
   classic    takes every sensitive instruction, and does it for its guest
   console    as direct, but is the console of its guest itself, so each use of it is an exit
   FILE.s     one of your own, which may include library/hypervisor.s
-The first three have the machine to themselves, or behind `supervised/`, as in `supervised/direct`, are programs of
-ring 4 in a supervisor.
+The first three have the machine to themselves; behind `supervised/`, as in `supervised/direct`,
+they are programs of ring 4 in a supervisor.
 
 The exit status is 0 if the innermost machine did the same at every depth, else 1.")]
 #[command(mut_arg("machine", |option| option.help("What makes the steps: `fast`, or `spec`, the specification itself")))]
