@@ -134,3 +134,51 @@ pub(crate) fn real_bytes(
     let real: Real = *places.get(level)?;
     machine.memory().read(real, size).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use isa::machine::{End, StateHash, Stop};
+
+    use crate::nest::{Hypervisor, Nested};
+    use crate::program::Program;
+    use crate::session::{Session, Settings};
+
+    /// What a session comes to.
+    fn end_of(mut session: Session<'_>) -> (Option<End>, u64, StateHash) {
+        assert!(matches!(session.go_on(1 << 20), Stop::Ended(_)));
+        let machine = session.machine();
+        (
+            machine.end().cloned(),
+            machine.steps(),
+            machine.state_hash(),
+        )
+    }
+
+    #[test]
+    fn a_run_goes_on_the_same_from_each_of_its_levels() {
+        let text = ".text\n.proc main\nli r1, 9\nsub r1, r1, 2\nret\n.endproc\n";
+        let program = Program::from_text("seven.s", text).expect("it assembles");
+        let reflect = Hypervisor::named("reflect").expect("it is shipped");
+        let nested = (0..2).try_fold(Nested::alone(program, 1 << 20), |nested, _| {
+            nested.inside(&reflect)
+        });
+        let nested = nested.expect("it fits");
+        let settings = Settings {
+            memory: nested.memory(),
+            ..Settings::default()
+        };
+        let mut session = Session::boot(nested.program(), settings).expect("it fits");
+        let whole = end_of(session.again().expect("a run that can be made again"));
+        let mut levels = 0;
+        while session.go_on(61) == Stop::Steps {
+            let live = session.machine().levels();
+            levels = levels.max(live);
+            for level in 0..live {
+                let same = session.at_level(level).expect("the same");
+                assert_eq!(same.machine().levels(), level + 1);
+                assert_eq!(end_of(same), whole, "level {level}");
+            }
+        }
+        assert_eq!(levels, 3);
+    }
+}

@@ -359,17 +359,23 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// The same session as it is now, but with the machines deeper than a live level suspended, so that this level is at its
-    /// `vmrun`, as it is for a trap of its own.
+    /// The same session as it is now, but with a machine of this level about to go on: those deeper are suspended, so that it
+    /// is at its `vmrun` as it is for a trap of its own, or it is entered as the next step does it.
     ///
     /// # Errors
     /// When more came from outside than is written down.
-    pub(crate) fn suspended_to(&self, level: usize) -> Result<Session<'a>, Failure> {
+    pub(crate) fn at_level(&self, level: usize) -> Result<Session<'a>, Failure> {
         let now = self.checkpoint(None).ok_or(Failure::NotAgain)?;
         let mut same = self.again().ok_or(Failure::NotAgain)?;
         same.go_back(&now)?;
+        same.enter_guests();
         same.runner.machine_mut().suspend_to(level);
         Ok(same)
+    }
+
+    /// Enters the guests that the next step would enter before it makes an instruction.
+    pub(crate) fn enter_guests(&mut self) {
+        self.runner.machine_mut().enter_guests();
     }
 
     /// What the program has printed since the last call, or since [`Session::run`] passed it on.

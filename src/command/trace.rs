@@ -12,7 +12,7 @@ use assembler::image::Image;
 use clap::builder::PossibleValuesParser;
 use isa::instruction::Opcode;
 use isa::machine::Stepped;
-use isa::{Cause, Causes, Ring};
+use isa::{Cause, Causes, Ring, Trap};
 
 use super::did_you_mean;
 use super::program_options::{ProgramOptions, compare_machines, settle_disk};
@@ -44,8 +44,8 @@ Examples:
 A step is shown if every filter admits it; several --symbol and --range add up. A..B is from A up
 to and not with B, and either may be left out. Below a step stand its trap and where that goes, and
 what the program prints, which goes nowhere else. The steps of a guest are indented by its level,
-and named by the image that its host carries in a segment; what ended one is explained. A trace
-ends as `nestor run` does, with the same message and exit status.")]
+and named by the image that its host carries in a segment; what ended one is explained, up to 16
+of them. A trace ends as `nestor run` does, with the same message and exit status.")]
 pub(super) struct Arguments {
     #[command(flatten)]
     program: ProgramOptions,
@@ -161,7 +161,7 @@ fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
 
     trace.begin()?;
     let ending = follow(&mut session, arguments, &filter, &mut trace)?;
-    trace.end()?;
+    trace.end(&session)?;
     let message = ending::describe(&session, &ending);
     if !arguments.json {
         return finish(&session, &ending, message);
@@ -333,6 +333,35 @@ fn follow(
     })
 }
 
+/// A step that is shown at the end.
+struct Kept {
+    shown: String,
+    ended: Option<Ended>,
+}
+
+/// How a step ended a guest.
+struct Ended {
+    trap: Trap,
+    /// The level of the guest.
+    level: usize,
+    /// How many steps came before.
+    steps: u64,
+}
+
+impl Ended {
+    fn of(step: &Step) -> Option<Ended> {
+        let (trap, level, steps) = step.ended_guest()?;
+        Some(Ended {
+            trap: *trap,
+            level,
+            steps,
+        })
+    }
+}
+
+/// The ends of so many guests are explained: for each, the run is made again.
+const EXPLAINED: usize = 16;
+
 /// Where steps are shown.
 struct Trace<'a> {
     text: Text<'a>,
@@ -342,7 +371,9 @@ struct Trace<'a> {
     /// How many lines are shown, or kept.
     lines: usize,
     /// The steps to show at the end, if it is the last ones that are wanted.
-    kept: Option<VecDeque<String>>,
+    kept: Option<VecDeque<Kept>>,
+    /// How many ends of guests were explained.
+    explained: usize,
     /// How many steps that were chosen are not shown.
     left_out: u64,
     /// What the program printed.
@@ -359,6 +390,7 @@ impl<'a> Trace<'a> {
             limit: if unlimited { usize::MAX } else { limit },
             lines: 0,
             kept: arguments.last.map(|_| VecDeque::new()),
+            explained: 0,
             left_out: 0,
             console: Vec::new(),
         }
@@ -389,11 +421,12 @@ impl<'a> Trace<'a> {
         };
         self.lines = self.lines.saturating_add(shown.lines().count());
         if let Some(kept) = &mut self.kept {
-            kept.push_back(shown);
+            let ended = Ended::of(step);
+            kept.push_back(Kept { shown, ended });
             while self.lines > self.limit
                 && let Some(first) = kept.pop_front()
             {
-                self.lines -= first.lines().count();
+                self.lines -= first.shown.lines().count();
                 self.left_out += 1;
             }
             return Ok(());
@@ -408,31 +441,30 @@ impl<'a> Trace<'a> {
         anstream::stdout().write_all(shown.as_bytes())
     }
 
-    /// The account of the trap that ended a guest, as `nestor run` gives it of the outermost machine.
+    /// Explains a step that was shown, if it ended a guest.
     fn explain(&mut self, step: &Step, session: &Session<'_>) -> Result<(), Failure> {
-        let Some((trap, level, steps)) = step.ended_guest() else {
-            return Ok(());
-        };
-        if self.json || self.is_full() {
+        match Ended::of(step) {
+            Some(ended) if self.kept.is_none() && !self.is_full() => self.account(&ended, session),
+            _ => Ok(()),
+        }
+    }
+
+    /// Shows the account of the trap that ended a guest, as `nestor run` gives it of the outermost machine.
+    fn account(&mut self, ended: &Ended, session: &Session<'_>) -> Result<(), Failure> {
+        if self.json || self.explained >= EXPLAINED {
             return Ok(());
         }
+        self.explained += 1;
         let Some(mut before) = session.again() else {
             return Ok(());
         };
-        before.run(Some(steps), &mut io::empty(), &mut io::sink())?;
-        let account = fault::account_of_level(&before, level, trap)?.render();
+        before.run(Some(ended.steps), &mut io::empty(), &mut io::sink())?;
+        let account = fault::account_of_level(&before, ended.level, &ended.trap)?.render();
         let account = format!("{}\n", account.trim_end());
-        match &mut self.kept {
-            Some(kept) => {
-                self.lines = self.lines.saturating_add(account.lines().count());
-                kept.push_back(account);
-            }
-            None => anstream::stdout().write_all(account.as_bytes())?,
-        }
-        Ok(())
+        Ok(anstream::stdout().write_all(account.as_bytes())?)
     }
 
-    fn end(&mut self) -> io::Result<()> {
+    fn end(&mut self, session: &Session<'_>) -> Result<(), Failure> {
         let steps = match self.left_out {
             1 => "1 step".to_owned(),
             count => format!("{count} steps"),
@@ -449,8 +481,17 @@ impl<'a> Trace<'a> {
                 self.limit
             ))?,
         }
-        for step in kept.into_iter().flatten() {
-            anstream::stdout().write_all(step.as_bytes())?;
+        let kept: Vec<Kept> = kept.into_iter().flatten().collect();
+        let ends = kept.iter().filter(|step| step.ended.is_some()).count();
+        // Of the last steps, it is the last ends that are explained.
+        let mut unexplained = ends.saturating_sub(EXPLAINED);
+        for step in &kept {
+            anstream::stdout().write_all(step.shown.as_bytes())?;
+            match &step.ended {
+                Some(_) if unexplained > 0 => unexplained -= 1,
+                Some(ended) => self.account(ended, session)?,
+                None => {}
+            }
         }
         Ok(())
     }

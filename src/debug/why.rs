@@ -68,13 +68,6 @@ impl Debugger<'_> {
         let heir = self.machine().levels() - 1;
         let goes_on = self.place(heir, self.machine().pc().address());
         self.timeline.go_to(moment)?;
-        // The step that enters a guest makes its first instruction, and there is no moment between.
-        if level >= self.machine().levels() {
-            return Ok(format!(
-                "trap of level {level}, in the first instruction after it was entered: {trap}\n{}",
-                self.here()
-            ));
-        }
         let mut account = fault::account_of_level(self.timeline.session(), level, &trap)?;
         account.ending = match outcome {
             Outcome::Handled => format!("its handler is at {goes_on}"),

@@ -99,20 +99,15 @@ pub fn account(session: &Session<'_>, trap: &Trap, second: Option<&Trap>) -> Acc
 }
 
 /// Explains the trap of a level that the next step comes to. It may be one of a host, on its `vmrun`, while a machine further
-/// in runs: a fault is that of the machine in whose map it is.
+/// in runs: a fault is that of the machine in whose map it is. Or the step enters the guest whose trap it is.
 ///
 /// # Errors
-/// When that host can only be looked at in another run, and this one cannot be made again.
-pub fn account_of_level(
-    session: &Session<'_>,
-    host: usize,
-    trap: &Trap,
-) -> Result<Account, Failure> {
-    let leaf = level(session.machine());
-    if host >= leaf {
+/// When that level can only be looked at in another run, and this one cannot be made again.
+pub fn account_of_level(session: &Session<'_>, of: usize, trap: &Trap) -> Result<Account, Failure> {
+    if of == level(session.machine()) {
         return Ok(account(session, trap, None));
     }
-    Ok(account(&session.suspended_to(host)?, trap, None))
+    Ok(account(&session.at_level(of)?, trap, None))
 }
 
 /// The level of the machine that runs.
@@ -157,6 +152,7 @@ fn history(session: &Session<'_>, limit: u64) -> History {
             history.after(again.machine(), &stepped);
         }
     }
+    again.enter_guests();
     history.stops(again.machine());
     history
 }

@@ -234,13 +234,10 @@ impl Step {
         !self.entries.is_empty() || self.handler_level() < self.level
     }
 
-    /// The trap that ended a guest, which was live before the step and was left for its host by it; its level, and the
-    /// steps before.
+    /// The trap that ended a guest, its level, and the steps before.
     pub fn ended_guest(&self) -> Option<(&Trap, usize, u64)> {
         match &self.outcome {
-            Outcome::Exited(exit) if self.entries.is_empty() => {
-                Some((exit.ending_trap()?, exit.level, self.clock))
-            }
+            Outcome::Exited(exit) => Some((exit.ending_trap()?, exit.level, self.clock)),
             _ => None,
         }
     }

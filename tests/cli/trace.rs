@@ -226,7 +226,7 @@ fn nest(hypervisor: &str, depth: usize) -> Folder {
 }
 
 /// The lines of a trace without the numbers of the steps: how many a hypervisor makes before is not the matter.
-pub(super) fn unnumbered(ran: &Ran) -> String {
+fn unnumbered(ran: &Ran) -> String {
     let lines = ran.stdout.lines().map(|line| {
         let rest = line
             .trim_start()
@@ -275,6 +275,37 @@ fn a_fault_three_levels_deep_is_explained_there() {
         .expect("the account says the step");
     let after = step.trim_start_matches(|digit: char| digit.is_ascii_digit());
     insta::assert_snapshot!(format!("{before}step n{after}"));
+}
+
+/// Enters its guest a thousand times, though that ends with its first instruction.
+const PERSISTENT: &str = "\
+        .include \"library/hypervisor.s\"
+        .proc   main
+        hosting
+        call    make_guest
+        li      r16, 1000
+again:  vmrun   block, window, devices
+        st      zero, [block + machine.running]
+        sub     r16, r16, 1
+        bnez    r16, again
+        li      r1, 0
+        call    stop
+        .endproc
+";
+
+#[test]
+fn a_guest_that_ends_with_its_first_instruction_is_explained_a_few_times() {
+    let first = ".segment kernel, rx, rings(0, 0, 0)\n.entry first\nfirst: ld r1, [c3 + 8]\n";
+    let folder = super::guests::folder(first, "direct", 0).with("persistent.s", PERSISTENT);
+    folder.nestor("asm --bare program.s -o guest").good();
+    folder
+        .nestor("asm --bare persistent.s guest.s -o nest")
+        .good();
+    let traced = folder.nestor("trace --exits --limit 0 nest").good();
+    assert_eq!(traced.matches("exit[double_fault]").count(), 1000);
+    assert_eq!(traced.matches("trap[tag]: read through c3").count(), 16);
+    let last = folder.nestor("trace --exits --last 3 nest");
+    insta::assert_snapshot!(super::whose_fault::shown(&last.stdout));
 }
 
 #[test]

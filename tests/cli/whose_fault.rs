@@ -130,7 +130,7 @@ fn nest(hypervisors: [&str; 3]) -> Folder {
 }
 
 /// The text without what depends on how large the hypervisors are and how many steps they make.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     let filters = [
         (r"(?m)^ *\d+(?=  [| ]*\d   )", "       n"),
         (r"step \d+", "step n"),

@@ -224,7 +224,7 @@ impl Machine {
     }
 
     /// Fetches and carries out the instruction at the program counter, which itself stays.
-    fn instruction(&mut self) -> Result<Flow, Fault> {
+    pub(super) fn instruction(&mut self) -> Result<Flow, Fault> {
         let word = self.fetch()?;
         let opcode = Opcode::of(word).ok_or_else(|| self.at_instruction(Cause::Illegal))?;
         if matches!(opcode.class(), Class::Privileged(_)) && self.ring() != Ring::KERNEL {

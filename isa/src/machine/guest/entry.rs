@@ -6,8 +6,8 @@
 use crate::access::{AccessKind, Request};
 use crate::address::{GRANULE_SIZE, PAGE_SIZE};
 use crate::context::MachineBlock;
-use crate::instruction::C;
 use crate::instruction::format::ThreeCapabilities;
+use crate::instruction::{C, Opcode};
 use crate::machine::access::{Place, Through};
 use crate::machine::level::{Passed, Run};
 use crate::machine::translate::Fault;
@@ -15,6 +15,22 @@ use crate::machine::{Machine, SLOTS};
 use crate::trap::{Cause, TrapRegister};
 
 impl Machine {
+    /// Enters the guests that the next step would enter before it makes an instruction. It is no step, and the next one goes
+    /// on as it would have.
+    pub fn enter_guests(&mut self) {
+        while self.before().is_none() && self.is_at_vmrun() {
+            // What does not lead in has changed nothing.
+            if self.instruction().is_err() {
+                break;
+            }
+        }
+    }
+
+    fn is_at_vmrun(&self) -> bool {
+        let word = self.fetch().ok();
+        word.and_then(Opcode::of) == Some(Opcode::Vmrun)
+    }
+
     /// Makes the guest of these registers the leaf.
     pub(in crate::machine) fn enter(&mut self, i: ThreeCapabilities) -> Result<(), Fault> {
         let level = self.level();
