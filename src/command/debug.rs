@@ -31,10 +31,12 @@ A session that begins at a fault and ends at its cause:
   (nestor) watch c3
   (nestor) reverse-continue                the instruction that narrowed c3
 
-To go back is to restore a machine that was saved on the way, and to run forward to the step before. The
-program's disk is not written to, so that nothing has to be undone there. The file of a saved machine, made
-by `nestor save`, `nestor run --save-at` or `save` in here, can stand in the place of a program. What came
-before it was saved is not in it, so that is as far as one can go back.
+To go back is to restore a machine that was saved on the way, and to run forward to the step
+before. The program's disk is not written to, so that nothing has to be undone there.
+
+The file of a saved machine, made by `nestor save`, `nestor run --save-at` or `save` in here, can
+stand in the place of a program. What came before it was saved is not in it, so that is as far as
+one can go back.
 
 With --commands or without a terminal, the exit status is 1 if a command failed, and else 0.")]
 pub(super) struct Arguments {

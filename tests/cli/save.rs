@@ -89,6 +89,39 @@ fn a_run_from_a_saved_machine_is_recorded_and_replayed() {
 }
 
 #[test]
+fn the_monitor_looks_at_a_saved_machine_as_it_was_given() {
+    let folder = Folder::new().with("adder.s", ADDER);
+    folder.nestor("save adder.s --memory 1M --at 70 -o there");
+    let there = folder.read("there");
+    let folder = Folder::new()
+        .with("there", &there)
+        .with("digits", "2xxxxxxx");
+    let ran = folder.nestor_reading(
+        "debug --input digits there",
+        "continue\nlevels\nback 1000\n",
+    );
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(1), ""));
+    assert!(ran.stdout.contains("ended with status 2\n"), "{ran}");
+    assert!(ran.stdout.contains(", 0x100000 bytes\n"), "{ran}");
+    let back = "error: the machine was saved at step 70, and what came before is not in its file\n";
+    assert!(ran.stdout.ends_with(back), "{ran}");
+    for (words, what) in [
+        ("--memory 2M there", "--memory"),
+        ("--depth 3 there", "--depth"),
+        ("--bare there", "--bare"),
+        ("there -- one", "an argument for the program"),
+    ] {
+        let ran = folder.nestor(&format!("debug {words}"));
+        let said = format!("error: {what} is not for a saved machine, which has its own\n");
+        assert_eq!((ran.status, ran.stderr), (Some(125), said));
+    }
+    let damaged = Folder::new().with("there", &there[..there.len() / 2]);
+    let ran = damaged.nestor("debug there");
+    assert_eq!(ran.status, Some(125));
+    assert!(ran.stderr.contains("its checksum does not fit"), "{ran}");
+}
+
+#[test]
 fn what_cannot_be_saved_or_restored_says_so() {
     let folder = Folder::new().with("adder.s", ADDER).with("text", "text");
     insta::assert_snapshot!(folder.nestor("save adder.s --at 100000 -o there"));

@@ -7,6 +7,7 @@
 use std::fs;
 
 use fancy_regex::Regex;
+use serde_json::Value;
 
 use super::Folder;
 use super::guests;
@@ -177,6 +178,39 @@ fn a_page_that_a_host_denies_is_an_exit_to_that_host() {
         let why = folder.nestor_reading("debug --memory 1M nest", "continue\nwhy\n");
         let name = format!("denied_by_level_{host}");
         insta::assert_snapshot!(name, shown(&format!("{}\n{}", traced.stdout, why.stdout)));
+    }
+}
+
+#[test]
+fn a_trace_in_json_says_whose_the_trap_is() {
+    for (hypervisors, of, host) in [
+        (["absent", "direct", "direct"], 0, None),
+        (["direct", "absent", "direct"], 1, Some(0)),
+        (["direct", "denied", "direct"], 3, Some(1)),
+    ] {
+        let folder = nest(hypervisors);
+        let traced = folder.nestor("trace --memory 1M --json --level 3 --exits nest");
+        let steps = traced.stdout.lines().map(|line| {
+            let step: Value = serde_json::from_str(line).expect("a line is an object");
+            step
+        });
+        let last = steps.filter(|step| step["event"] == "step").last();
+        let step = last.expect("a step");
+        assert_eq!(step["level"], 3, "{step}");
+        match host {
+            None => assert_eq!(
+                (&step["outcome"], &step["trap_level"]),
+                (&"ended".into(), &of.into())
+            ),
+            Some(host) => {
+                let exit = &step["exit"];
+                assert_eq!(
+                    (&exit["level"], &exit["host"]),
+                    (&of.into(), &host.into()),
+                    "{step}"
+                );
+            }
+        }
     }
 }
 
