@@ -117,5 +117,5 @@ macro_rules! sessions {
     };
 }
 
-sessions!(look steps narrowed permission tag input maps guest guest_fault gate mistakes
+sessions!(look steps narrowed permission tag input maps guest entered guest_fault gate mistakes
     saved restored data owner);

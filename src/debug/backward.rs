@@ -28,7 +28,7 @@ impl Debugger<'_> {
                 ),
             })
         })?;
-        self.timeline.go_to(Moment { step, ended: false })?;
+        self.timeline.go_to(Moment::before(step))?;
         self.meet();
         Ok(self.here())
     }
@@ -53,7 +53,7 @@ impl Debugger<'_> {
             }
             None => {
                 let step = self.timeline.first();
-                self.timeline.go_to(Moment { step, ended: false })?;
+                self.timeline.go_to(Moment::before(step))?;
                 "nothing stopped the run before; this is where it begins".to_owned()
             }
         };
@@ -69,11 +69,8 @@ impl Debugger<'_> {
         tells: impl Fn(&Debugger<'_>, &[Option<Value>], &Result<Stepped, Halt>) -> Option<String>,
     ) -> Result<Option<(Moment, String)>, Failure> {
         let mut until = end;
-        while let Some(step) = self
-            .timeline
-            .kept_before(until.step + u64::from(until.ended))
-        {
-            self.timeline.go_to(Moment { step, ended: false })?;
+        while let Some(step) = self.timeline.kept_before(until) {
+            self.timeline.go_to(Moment::before(step))?;
             let (mut before, mut found) = (self.values(), None);
             while self.timeline.now() < until {
                 let moment = self.timeline.now();
@@ -83,9 +80,17 @@ impl Debugger<'_> {
                         "stopped from outside; the run is where it was".into(),
                     ));
                 }
-                let here = self.stops.iter().find(|stop| stop.is_here(self.machine()));
-                if let Some(stop) = here {
-                    found = Some((moment, format!("stop {}: {}", stop.number, stop.text)));
+                if let Some(why) = self.stop_here() {
+                    found = Some((moment, why));
+                }
+                if self.stops_in_guests() && self.timeline.enter() {
+                    let entered = self.timeline.now();
+                    if entered >= until {
+                        break;
+                    }
+                    if let Some(why) = self.stop_here() {
+                        found = Some((entered, why));
+                    }
                 }
                 let stepped = self.timeline.step();
                 if let Some(why) = tells(self, &before, &stepped) {
@@ -99,7 +104,7 @@ impl Debugger<'_> {
             if found.is_some() {
                 return Ok(found);
             }
-            until = Moment { step, ended: false };
+            until = Moment::before(step);
         }
         Ok(None)
     }

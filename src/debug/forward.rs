@@ -43,6 +43,13 @@ impl Debugger<'_> {
                 break;
             }
             let watched = (number >= first_shown).then(|| Watched::begin(self.machine()));
+            if self.stops_in_guests()
+                && self.timeline.enter()
+                && let Some(why) = self.stop_here()
+            {
+                halted = Halted::Stop(why);
+                break;
+            }
             let before = self.values();
             let stepped = self.timeline.step();
             let console = self.timeline.drain();
@@ -157,6 +164,14 @@ impl Debugger<'_> {
                 match self.timeline.run_to(end.min(now.saturating_add(CHUNK))) {
                     Ok(()) => continue,
                     Err(halt) => break Halted::Machine(halt),
+                }
+            }
+            if (is_wanted.is_some() || self.stops_in_guests()) && self.timeline.enter() {
+                if let Some(why) = self.stop_here() {
+                    break Halted::Stop(why);
+                }
+                if is_wanted.is_some_and(|is_wanted| is_wanted(self.machine())) {
+                    break Halted::Arrived;
                 }
             }
             if let Err(halt) = self.timeline.step() {

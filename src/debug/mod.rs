@@ -35,7 +35,7 @@ use command::{COMMANDS, Command};
 pub use editor::Editor;
 use forward::count;
 use stops::Stop;
-use timeline::Timeline;
+use timeline::{Phase, Timeline};
 
 /// Whether the monitor goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -217,7 +217,7 @@ impl<'a> Debugger<'a> {
             self.timeline.reach(),
             self.timeline.kept(),
         );
-        let end = if now.ended {
+        let end = if now.phase == Phase::Ended {
             ", where the machine ended"
         } else {
             ""

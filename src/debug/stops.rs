@@ -98,9 +98,19 @@ impl Debugger<'_> {
 
     /// Why the run is to stop here, if it is.
     pub(super) fn hit(&self, before: &[Option<Value>]) -> Option<String> {
+        self.stop_here().or_else(|| self.changed(before, ""))
+    }
+
+    /// The stop at the instruction that comes next, if there is one.
+    pub(super) fn stop_here(&self) -> Option<String> {
         let here = self.stops.iter().find(|stop| stop.is_here(self.machine()));
-        let here = here.map(|stop| format!("stop {}: {}", stop.number, stop.text));
-        here.or_else(|| self.changed(before, ""))
+        here.map(|stop| format!("stop {}: {}", stop.number, stop.text))
+    }
+
+    /// Whether the run may have to stop where a guest is entered.
+    pub(super) fn stops_in_guests(&self) -> bool {
+        let mut stops = self.stops.iter();
+        stops.any(|stop| stop.level > 0 && matches!(stop.what, What::At(_)))
     }
 
     /// What changed of what is watched, and behind that by what.

@@ -6,10 +6,12 @@
 
 use std::collections::BTreeMap;
 
+use isa::instruction::Opcode;
 use isa::machine::{Stepped, Stop};
 
 use crate::failure::Failure;
 use crate::session::{Checkpoint, Session};
+use crate::upcoming::Upcoming;
 
 /// So many steps are made between two savings while single steps are looked at.
 const NEAR: u64 = 1 << 16;
@@ -20,15 +22,36 @@ const MOST: usize = 48;
 /// The most bytes that they take, roughly, besides the first and the last one.
 const BYTES: usize = 256 << 20;
 
-/// A moment of a run. The end of a machine by a trap or by waiting is no step, and so is a moment of its own.
+/// A moment of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Moment {
     pub(super) step: u64,
-    pub(super) ended: bool,
+    pub(super) phase: Phase,
+}
+
+/// What was done at a step that is no step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Phase {
+    /// Nothing yet.
+    Begun,
+    /// The guests that the next step is made in were entered.
+    Entered,
+    /// The machine has ended, as it does by a trap or by waiting.
+    Ended,
+}
+
+impl Moment {
+    /// The moment before a step.
+    pub(super) fn before(step: u64) -> Moment {
+        let phase = Phase::Begun;
+        Moment { step, phase }
+    }
 }
 
 pub(super) struct Timeline<'a> {
     session: Session<'a>,
+    /// Whether guests were entered since the last step.
+    entered: bool,
     kept: BTreeMap<u64, Checkpoint>,
     /// How far the run has come.
     reach: u64,
@@ -42,6 +65,7 @@ impl<'a> Timeline<'a> {
         let mut timeline = Timeline {
             reach: session.machine().steps(),
             session,
+            entered: false,
             kept: BTreeMap::new(),
             shown: 0,
         };
@@ -54,10 +78,14 @@ impl<'a> Timeline<'a> {
     }
 
     pub(super) fn now(&self) -> Moment {
-        Moment {
-            step: self.session.machine().steps(),
-            ended: self.session.machine().end().is_some(),
-        }
+        let machine = self.session.machine();
+        let phase = match (machine.end(), self.entered) {
+            (Some(_), _) => Phase::Ended,
+            (None, true) => Phase::Entered,
+            (None, false) => Phase::Begun,
+        };
+        let step = machine.steps();
+        Moment { step, phase }
     }
 
     /// The first step that one can go back to.
@@ -75,9 +103,25 @@ impl<'a> Timeline<'a> {
         self.kept.len()
     }
 
-    /// The step of the last machine that is kept before a step.
-    pub(super) fn kept_before(&self, step: u64) -> Option<u64> {
-        self.kept.range(..step).next_back().map(|(step, _)| *step)
+    /// The last machine that is kept before a moment: its step.
+    pub(super) fn kept_before(&self, moment: Moment) -> Option<u64> {
+        let mut kept = self.kept.range(..=moment.step).rev();
+        let kept = kept.find(|(step, _)| Moment::before(**step) < moment);
+        kept.map(|(step, _)| *step)
+    }
+
+    /// Enters the guests that the next step is made in, and says whether there are any. It is no step, but what follows is
+    /// theirs.
+    pub(super) fn enter(&mut self) -> bool {
+        let next = Upcoming::of(self.session.machine()).map(|upcoming| upcoming.opcode);
+        if next != Some(Opcode::Vmrun) {
+            return false;
+        }
+        let levels = self.session.machine().levels();
+        self.session.enter_guests();
+        let entered = self.session.machine().levels() > levels;
+        self.entered |= entered;
+        entered
     }
 
     /// Makes one step.
@@ -123,11 +167,15 @@ impl<'a> Timeline<'a> {
             let (_, checkpoint) = kept.ok_or_else(cannot)?;
             let checkpoint = checkpoint.clone();
             self.session.go_back(&checkpoint)?;
+            self.entered = false;
         }
         // The last step of a run that ends by the switch is one.
         let _ = self.run_to(moment.step);
-        if moment.ended && !self.now().ended {
-            let _ = self.step();
+        match moment.phase {
+            Phase::Begun => {}
+            Phase::Entered => drop(self.enter()),
+            Phase::Ended if self.now() < moment => drop(self.step()),
+            Phase::Ended => {}
         }
         match self.now() == moment {
             true => Ok(()),
@@ -171,11 +219,12 @@ impl<'a> Timeline<'a> {
 
     /// Saves the machine if it is so many steps from the last one that was saved before it.
     fn after_running(&mut self, distance: u64) {
+        self.entered = false;
         let now = self.now();
         self.reach = self.reach.max(now.step);
         let last = self.kept.range(..=now.step).next_back();
         let far = last.is_none_or(|(last, _)| now.step - last >= distance);
-        if far && !now.ended {
+        if far && now.phase == Phase::Begun {
             self.keep();
         }
     }
