@@ -191,7 +191,7 @@ fn digest(folder: &Path, hasher: &mut DefaultHasher) -> std::io::Result<()> {
 }
 
 /// Waits until the run ends; false if it does not and was ended. A mistake in the machine may make a loop without end,
-/// and the suite as it should be takes less than a second.
+/// and the suite as it should be takes some seconds.
 fn ended(run: &mut Child) -> std::io::Result<bool> {
     let start = Instant::now();
     while run.try_wait()?.is_none() {
