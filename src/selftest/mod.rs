@@ -66,10 +66,10 @@ pub const PARTS: &[Part] = &[
     },
     Part {
         name: "laws",
-        shows: "the laws of capabilities, formats and totality hold for a hundred times as many random values",
+        shows: "the laws of capabilities, formats and totality hold for ten thousand times as many random values",
         work: Work::Tree(Cargo {
             words: "test --release --package isa --test algebra --test formats --test machine",
-            environment: &[("PROPTEST_CASES", "25600")],
+            environment: &[("PROPTEST_CASES", "2560000")],
             wants: None,
         }),
     },
