@@ -44,8 +44,8 @@ Examples:
 A step is shown if every filter admits it; several --symbol and --range add up. A..B is from A up
 to and not with B, and either may be left out. Below a step stand its trap and where that goes, and
 what the program prints, which goes nowhere else. The steps of a guest are indented by its level,
-and named by the image that its host carries in a segment; what ended one is explained, up to 16
-of them. A trace ends as `nestor run` does, with the same message and exit status.")]
+and named by the image that it runs, which its host carries in a segment; what ended one is
+explained, up to 16 of them. A trace ends as `nestor run` does, with the same message and status.")]
 pub(super) struct Arguments {
     #[command(flatten)]
     program: ProgramOptions,
@@ -182,28 +182,30 @@ fn draw(
     let program = session.program();
     let mut images = Images::of(program.image());
     let mut recorder = None;
+    let limit = arguments.last.unwrap_or(page::STEPS).max(1);
     let ending = run_through(session, arguments, |session, input| {
         if recorder.is_none() && filter.admits(session.machine(), &images) {
-            let limit = arguments.last.unwrap_or(page::STEPS).max(1);
-            recorder = Some(Recorder::new(program, session.machine(), limit));
+            let images = images.clone();
+            recorder = Some(Recorder::new(program, images, session.machine(), limit));
         }
         let before = recorder
             .as_mut()
             .map(|recorder| recorder.begin(session.machine()));
         let stepped = session.step(input)?;
-        images.meet(session.machine());
         let console = session.drain();
         io::stdout().write_all(&console)?;
-        if let (Some(recorder), Some(before)) = (&mut recorder, before) {
-            recorder.end(before, session.machine(), stepped.as_ref(), console);
+        match (&mut recorder, before) {
+            (Some(recorder), Some(before)) => {
+                recorder.end(before, session.machine(), stepped.as_ref(), console);
+            }
+            _ => images.meet(session.machine()),
         }
         Ok(stepped)
     })?;
     let message = ending::describe(session, &ending);
     let said = anstream::adapter::strip_str(message.as_deref().unwrap_or_default()).to_string();
-    let recorder =
-        recorder.unwrap_or_else(|| Recorder::new(session.program(), session.machine(), 1));
-    files::write(path, recorder.page(images, said).as_bytes())?;
+    let recorder = recorder.unwrap_or_else(|| Recorder::new(program, images, session.machine(), 1));
+    files::write(path, recorder.page(said).as_bytes())?;
     finish(session, &ending, message)
 }
 
@@ -291,9 +293,10 @@ fn places(
 ) -> Result<Vec<Place>, Failure> {
     let outermost = find(images.at(0));
     let mut found: Vec<Place> = Vec::new();
-    for (level, image) in images.all().enumerate() {
+    for (number, image) in images.all().enumerate() {
         if let Ok(addresses) = find(image) {
-            found.push(Place { level, addresses });
+            let image = number;
+            found.push(Place { image, addresses });
         }
     }
     match found.is_empty() {

@@ -2,7 +2,9 @@
 //!
 //! Invariant: what makes no sense is refused, and says what would.
 
-use assembler::image::SymbolKind;
+use std::collections::BTreeSet;
+
+use assembler::image::{Image, SymbolKind};
 use isa::instruction::C;
 use isa::{Address, Descriptor, DescriptorFlags, SegmentNumber};
 
@@ -41,12 +43,33 @@ impl Debugger<'_> {
             }
             return self.line(level, left, right);
         }
-        let image = self.image(level);
-        match (image.segments().is_empty(), places::number(text)) {
+        match (
+            self.image(level).segments().is_empty(),
+            places::number(text),
+        ) {
             (true, None) => Err(usage(format!(
                 "level {level} has no names; write segment:offset"
             ))),
-            _ => places::address(image, text),
+            _ => self.place_in(level, text, |image| places::address(image, text)),
+        }
+    }
+
+    /// Where something is in what a level runs. Before it has run, each of the images that its host carries may be that.
+    fn place_in(
+        &self,
+        level: usize,
+        text: &str,
+        find: impl Fn(&Image) -> Result<u64, Failure>,
+    ) -> Result<u64, Failure> {
+        let images = self.text.images().possible(level);
+        let found: BTreeSet<u64> = images.iter().filter_map(|image| find(image).ok()).collect();
+        match (found.first(), found.len()) {
+            (Some(address), 1) => Ok(*address),
+            (None, _) => find(self.image(level)),
+            _ => Err(usage(format!(
+                "'{text}' is at {} places in images that level {level} may run; write segment:offset, or go to where it runs",
+                found.len()
+            ))),
         }
     }
 
@@ -62,30 +85,33 @@ impl Debugger<'_> {
 
     /// Whether the program says that an address is that of data, and the machine does not know better.
     fn is_data(&self, level: usize, address: u64) -> bool {
-        let image = self.image(level);
-        let symbol = image.symbol_at(address).map(|(symbol, _)| symbol.kind);
         let segment = u16::try_from(address >> 32).unwrap_or_default();
         let executes = |descriptor: &Descriptor| descriptor.has(DescriptorFlags::EXECUTE);
-        let given = image.descriptor(segment);
         let live = self
             .machine()
             .level_descriptor(level, SegmentNumber(segment));
-        symbol == Some(SymbolKind::Object)
-            || given.is_some_and(|given| !executes(&given)) && !live.as_ref().is_some_and(executes)
+        let images = self.text.images().possible(level);
+        let says_so = |image: &&Image| {
+            let symbol = image.symbol_at(address).map(|(symbol, _)| symbol.kind);
+            let given = image.descriptor(segment);
+            symbol == Some(SymbolKind::Object)
+                || given.is_some_and(|given| !executes(&given))
+                    && !live.as_ref().is_some_and(executes)
+        };
+        !images.is_empty() && images.iter().all(says_so)
     }
 
     /// The first instruction of a line.
     fn line(&self, level: usize, file: &str, line: &str) -> Result<u64, Failure> {
         let none = || usage(format!("no instruction comes from {file}:{line}"));
         let number = places::number(line).ok_or_else(none)?;
-        let image = self.image(level);
-        let lines = image
-            .lines()
-            .iter()
-            .filter(|at| u64::from(at.line) == number);
         let named = |name: &String| name == file || name.ends_with(&format!("/{file}"));
-        let mut lines = lines.filter(|at| image.files().get(at.file).is_some_and(named));
-        lines.next().map(|at| at.address).ok_or_else(none)
+        self.place_in(level, &format!("{file}:{line}"), |image| {
+            let mut lines = image.lines().iter().filter(|at| {
+                u64::from(at.line) == number && image.files().get(at.file).is_some_and(named)
+            });
+            lines.next().map(|at| at.address).ok_or_else(none)
+        })
     }
 
     pub(super) fn data_address(&self, level: usize, text: &str) -> Result<Address, Failure> {

@@ -151,7 +151,11 @@ impl Debugger<'_> {
             return Ok(none.to_owned() + &lines.collect::<String>());
         }
         let (level, address) = self.instruction_at(rest)?;
-        let place = self.place(level, address);
+        // Of a level that has not run yet it is not known whose names are right.
+        let place = match self.text.images().possible(level).len() {
+            0 | 1 => self.place(level, address),
+            _ => self.level_of(rest)?.1.to_owned(),
+        };
         Ok(self.add(level, What::At(address), format!("at {place}")))
     }
 

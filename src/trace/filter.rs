@@ -11,11 +11,11 @@ use crate::images::Images;
 use crate::levels;
 use crate::upcoming::word_at_pc;
 
-/// Addresses of instructions, `segment << 32 | offset`, in the machine of a level.
+/// Addresses of instructions, `segment << 32 | offset`, in an image of a nest.
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// The level.
-    pub level: usize,
+    /// The number of the image, as [`Images::all`] has them, from 0.
+    pub image: usize,
     /// The addresses.
     pub addresses: Range<u64>,
 }
@@ -73,8 +73,12 @@ impl Filter {
         images: &Images<'_>,
     ) -> bool {
         let address = pc.address();
-        let (of, original) = images.original(level, address);
-        let is_there = |place: &Place| place.level == of && place.addresses.contains(&original);
+        let is_there = |place: &Place| {
+            let original = images.original(level, address);
+            original.is_some_and(|(image, original)| {
+                place.image == image && place.addresses.contains(&original)
+            })
+        };
         (self.levels.is_empty() || self.levels.contains(&level))
             && (self.rings.is_empty() || self.rings.contains(&pc.ring()))
             && (self.places.is_empty() || self.places.iter().any(is_there))

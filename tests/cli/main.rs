@@ -13,6 +13,7 @@ mod isa;
 mod lesson;
 mod link;
 mod listing;
+mod names_of_guests;
 mod nest;
 mod page;
 mod replay;

@@ -14,6 +14,7 @@ use super::view::{AROUND, View};
 use super::{Data, Drawn, Granule, Place, SourceText, Step, Value, page};
 use crate::dump::Named;
 use crate::images::Images;
+use crate::names::Names;
 use crate::program::Program;
 use crate::report::CONSOLE_LIMIT;
 use crate::upcoming::{Bytes, Stores, Upcoming, word_at_pc};
@@ -28,6 +29,7 @@ const STORED: usize = 8;
 #[derive(Debug)]
 pub struct Recorder<'a> {
     program: &'a Program,
+    images: Images<'a>,
     /// The most steps that are kept.
     limit: usize,
     view: View,
@@ -50,8 +52,16 @@ struct Start {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Raw {
     Number(u64),
-    /// A capability, the level that it belongs to, and the bytes of its segment.
-    Capability(Capability, usize, u32),
+    /// A capability, the machine that it belongs to, and the bytes of its segment.
+    Capability(Capability, Whose, u32),
+}
+
+/// A machine at a level: there may be other ones at other times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Whose {
+    level: usize,
+    /// The number of the guest among those that were met; none of the outermost machine.
+    guest: Option<usize>,
 }
 
 /// The machine before a step.
@@ -60,7 +70,7 @@ pub struct Before {
     word: Option<u64>,
     opcode: Option<Opcode>,
     stores: Stores,
-    level: usize,
+    whose: Whose,
     address: u64,
 }
 
@@ -68,7 +78,7 @@ pub struct Before {
 #[derive(Debug)]
 struct Made {
     word: Option<u64>,
-    level: usize,
+    whose: Whose,
     address: u64,
     changes: Vec<(usize, Raw)>,
     /// The granules that changed, and those that the next step has in view and none had before.
@@ -78,11 +88,18 @@ struct Made {
 }
 
 impl<'a> Recorder<'a> {
-    /// Begins with a machine that is about to make the first step; keeps the last `limit` steps.
-    pub fn new(program: &'a Program, machine: &Machine, limit: usize) -> Recorder<'a> {
-        let values = values_of(machine);
+    /// Begins with a machine that is about to make the first step; keeps the last `limit` steps. The images are those that
+    /// its places are named by, which have met it.
+    pub fn new(
+        program: &'a Program,
+        images: Images<'a>,
+        machine: &Machine,
+        limit: usize,
+    ) -> Recorder<'a> {
+        let values = values_of(machine, &images);
         Recorder {
             program,
+            images,
             limit,
             view: View::default(),
             start: Start {
@@ -100,14 +117,15 @@ impl<'a> Recorder<'a> {
     pub fn begin(&mut self, machine: &Machine) -> Before {
         let next = Upcoming::of(machine);
         let stores = next.map_or(Stores::Nothing, |next| next.stores(machine));
-        let level = machine.levels() - 1;
+        let whose = whose(machine, &self.images);
+        let level = whose.level;
         if self.view.tidy() {
             self.start.granules.clear();
         }
         let address = machine.pc().address();
         // A block operation goes on, page after page: what it comes by is not looked at, but where it ends.
         let last = self.steps.back();
-        if last.is_none_or(|last| (last.level, last.address) != (level, address)) {
+        if last.is_none_or(|last| (last.whose, last.address) != (whose, address)) {
             let mut new = self.view.look(machine);
             let stored = stored(stores).into_iter().flat_map(Bytes::granules);
             for at in stored.take(STORED) {
@@ -122,7 +140,7 @@ impl<'a> Recorder<'a> {
             word: word_at_pc(machine),
             opcode: next.map(|next| next.opcode),
             stores,
-            level,
+            whose,
             address,
         }
     }
@@ -135,8 +153,9 @@ impl<'a> Recorder<'a> {
         stepped: Option<&Stepped>,
         console: Vec<u8>,
     ) {
+        self.images.meet(machine);
         let level = machine.levels() - 1;
-        let values = values_of(machine);
+        let values = values_of(machine, &self.images);
         let changes = self.values.iter().zip(&values).enumerate();
         let changes = changes
             .filter(|(_, (old, new))| old != new)
@@ -149,19 +168,19 @@ impl<'a> Recorder<'a> {
             .is_some_and(|opcode| opcode.class() == Class::User);
         let stored = before.stores.made(machine);
         let granules = match (stepped, stored) {
-            (Some(Stepped::Ran), Some(bytes)) if level == before.level => {
+            (Some(Stepped::Ran), Some(bytes)) if level == before.whose.level => {
                 self.view.changed_of(machine, bytes.granules())
             }
-            (Some(Stepped::Ran), None) if level == before.level && is_plain => Vec::new(),
+            (Some(Stepped::Ran), None) if level == before.whose.level && is_plain => Vec::new(),
             _ => self.view.changed(machine),
         };
         self.steps.push_back(Made {
             word: before.word,
-            level: before.level,
+            whose: before.whose,
             address: before.address,
             changes,
             granules,
-            note: note(before.level, machine, stepped),
+            note: note(before.whose.level, machine, stepped),
             console,
         });
         if self.steps.len() > self.limit
@@ -171,10 +190,10 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// The page, with what is to be said of the end, and with the names of these images.
-    pub fn page(self, images: Images<'_>, end: String) -> String {
+    /// The page, with what is to be said of the end.
+    pub fn page(self, end: String) -> String {
         let mut pools = Pools {
-            images,
+            images: self.images,
             texts: Pool::default(),
             places: Pool::default(),
             sources: Pool::default(),
@@ -256,11 +275,18 @@ impl Start {
     }
 }
 
-/// The values of all slots.
-fn values_of(machine: &Machine) -> Vec<Raw> {
+/// The machine that runs.
+fn whose(machine: &Machine, images: &Images<'_>) -> Whose {
     let level = machine.levels() - 1;
+    let guest = images.guest_at(level);
+    Whose { level, guest }
+}
+
+/// The values of all slots.
+fn values_of(machine: &Machine, images: &Images<'_>) -> Vec<Raw> {
+    let whose = whose(machine, images);
     let mut values = vec![
-        Raw::Number(level as u64),
+        Raw::Number(whose.level as u64),
         Raw::Number(machine.clock()),
         Raw::Number(machine.is_masked().into()),
     ];
@@ -268,7 +294,7 @@ fn values_of(machine: &Machine) -> Vec<Raw> {
     let registers = C::all().map(|register| machine.c(register));
     values.extend(std::iter::once(machine.pc()).chain(registers).map(|held| {
         let descriptor = machine.present(held.segment()).filter(|_| held.is_tagged());
-        Raw::Capability(held, level, descriptor.map_or(0, |found| found.length))
+        Raw::Capability(held, whose, descriptor.map_or(0, |found| found.length))
     }));
     values
 }
@@ -342,11 +368,11 @@ struct Pools<'a> {
 
 impl Pools<'_> {
     fn value(&mut self, raw: Raw) -> Value {
-        let (capability, level, length) = match raw {
+        let (capability, Whose { level, guest }, length) = match raw {
             Raw::Number(number) => return Value::Number(format!("{number:x}")),
-            Raw::Capability(capability, level, length) => (capability, level, length),
+            Raw::Capability(capability, whose, length) => (capability, whose, length),
         };
-        let image = self.images.at(level);
+        let image = self.images.image_of(level, guest);
         let text = Named { capability, image }.to_string();
         Value::Capability(self.capabilities.number(Drawn {
             text,
@@ -369,7 +395,7 @@ impl Pools<'_> {
         let note = made.note.map(|note| self.texts.number(note));
         Step(
             self.texts.number(instruction.unwrap_or_default()),
-            self.place(made.level, made.address),
+            self.place(made.whose, made.address),
             changes
                 .map(|(slot, value)| (slot, self.value(value)))
                 .collect(),
@@ -388,8 +414,9 @@ impl Pools<'_> {
             .collect()
     }
 
-    fn place(&mut self, level: usize, address: u64) -> usize {
-        let names = self.images.names(level);
+    fn place(&mut self, Whose { level, guest }: Whose, address: u64) -> usize {
+        let image = self.images.image_of(level, guest);
+        let names = Names { image };
         let source = names.image.source(address);
         let line = source.map_or(0, |source| source.line);
         let source = source.map(|source| self.sources.number(source.file.to_owned()));
