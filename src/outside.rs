@@ -129,6 +129,14 @@ impl Outside {
         })
     }
 
+    /// Whether more than a quarter of the limit has come.
+    pub(crate) fn is_long_told(&self) -> bool {
+        match &*self.lock() {
+            World::Live { events, .. } => events.bytes > LIMIT / 4,
+            World::Recorded { .. } => false,
+        }
+    }
+
     /// Goes back to where this much had come; the rest is to come again. Nothing changes if more came than is written down.
     pub(crate) fn go_back(&self, to: Position) {
         let mut world = self.lock();

@@ -283,15 +283,23 @@ impl<'a> Session<'a> {
     /// When the host's input fails.
     pub fn step(&mut self, input: &mut dyn Read) -> Result<Option<Stepped>, Failure> {
         let output = &mut std::io::sink();
-        let mut host = Streams { input, output };
+        self.step_with(&mut Streams { input, output })
+    }
+
+    /// Makes one step in the same way, with what the host has if the machine waits. `None` also when the host stops the run
+    /// meanwhile.
+    ///
+    /// # Errors
+    /// When the host's input fails.
+    pub(crate) fn step_with(&mut self, host: &mut dyn Host) -> Result<Option<Stepped>, Failure> {
         loop {
             self.outside.replay(self.runner.machine_mut());
             match self.runner.step() {
                 Ok(stepped) => return Ok(Some(stepped)),
-                Err(Stop::Input(slot)) if !self.outside.is_recorded() => {
+                Err(Stop::Input(slot)) if !self.outside.is_recorded() && !host.is_stopped() => {
                     let wait = Wait::Console(slot);
                     self.outside
-                        .receive(self.runner.machine_mut(), &mut host, wait)?;
+                        .receive(self.runner.machine_mut(), host, wait)?;
                 }
                 Err(Stop::Input(_) | Stop::Ended(_) | Stop::Steps) => return Ok(None),
             }
@@ -403,6 +411,11 @@ impl<'a> Session<'a> {
     /// What came from outside until now, or `None` if it was more than is written down.
     pub(crate) fn events(&self) -> Option<Events> {
         self.outside.events()
+    }
+
+    /// Whether a good part of what may be written down of what came from outside is.
+    pub(crate) fn is_long_told(&self) -> bool {
+        self.outside.is_long_told()
     }
 
     /// Waits until the host has put on its own disk what the program wrote to its disk. What the host said when it first

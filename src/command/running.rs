@@ -168,15 +168,15 @@ pub(super) fn save_at(
 }
 
 /// Where a program's output goes: to standard output as it comes, or into the report.
-struct Output {
+pub(super) struct Output {
     keeps: bool,
-    kept: Vec<u8>,
+    pub(super) kept: Vec<u8>,
     /// Whether the last byte left the line open.
     open: bool,
 }
 
 impl Output {
-    fn new(keeps: bool) -> Output {
+    pub(super) fn new(keeps: bool) -> Output {
         Output {
             keeps,
             kept: Vec::new(),

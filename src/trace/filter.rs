@@ -60,6 +60,12 @@ impl Filter {
             && (self.traps.is_empty() || trapped.is_some_and(|cause| self.traps.contains(cause)))
     }
 
+    /// Whether it chooses all steps but those of the start-up code.
+    pub fn is_open(&self) -> bool {
+        let any = self.levels.is_empty() && self.places.is_empty() && self.rings.is_empty();
+        any && self.classes.is_empty() && self.steps == (0..u64::MAX) && self.counts_all()
+    }
+
     /// Whether every step that it admits is one that it keeps, but for those of guests that are entered.
     pub fn counts_all(&self) -> bool {
         self.traps.is_empty() && !self.passages

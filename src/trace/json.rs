@@ -136,7 +136,7 @@ pub const LEFT_OUT_KEYS: &[(&str, &str)] = &[
     ("event", "left_out"),
     (
         "steps",
-        "how many steps that should be shown are not, for --limit or --last",
+        "how many steps that should be shown are not, for --limit or --last; with --last and no filter, all steps before",
     ),
 ];
 

@@ -200,6 +200,11 @@ fn outcome(machine: &Machine, stepped: Option<&Stepped>) -> Outcome {
 }
 
 impl Step {
+    /// How many steps came before it.
+    pub fn clock(&self) -> u64 {
+        self.clock
+    }
+
     /// The level of the machine whose instruction it was; 0 is the outermost.
     pub fn level(&self) -> usize {
         self.level

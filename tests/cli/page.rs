@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Folder;
 
 /// What a page knows.
-fn data(page: &str) -> Value {
+pub(super) fn data(page: &str) -> Value {
     let (_, rest) = page
         .split_once("<script type=\"application/json\" id=\"trace\">")
         .expect("the data of the page");

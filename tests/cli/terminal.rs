@@ -288,6 +288,75 @@ fn a_signal_leaves_the_terminal_as_it_was() {
     assert!(!seat.is_raw());
 }
 
+/// Whether a process has a handler for Ctrl-C.
+fn hears_ctrl_c(child: &Child) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
+    let status = status.expect("the process is there");
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    let caught = u64::from_str_radix(caught.expect("its signals").trim(), 16);
+    caught.expect("a mask") >> (Signal::INT.as_raw() - 1) & 1 == 1
+}
+
+#[test]
+fn ctrl_c_stops_a_trace_and_what_was_seen_is_kept() {
+    let folder = Folder::new().with("a.s", FOREVER);
+    let stopped = |words: &str| {
+        let child = command(&folder, &format!("trace {words} a.s"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        wait_until("Ctrl-C is heard", || hears_ctrl_c(&child));
+        // A moment, so that the program is in its loop.
+        thread::sleep(Duration::from_millis(200));
+        signal(&child, Signal::INT);
+        let output = child.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(130), "{words}: {said}");
+        assert!(said.contains("stopped: from outside"), "{words}: {said}");
+        assert!(said.contains("a.s:3:8"), "{words}: {said}");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let lines = stopped("--limit 3");
+    assert!(lines.contains("... 3 lines are shown"), "{lines}");
+    assert!(lines.contains(" steps more;"), "{lines}");
+    let tail = stopped("--last 3");
+    assert_eq!(tail.matches("4   main").count(), 3, "{tail}");
+    assert!(tail.contains(" steps before these"), "{tail}");
+    stopped("--html page.html");
+    let page = String::from_utf8(folder.read("page.html")).expect("text");
+    let data = super::page::data(&page);
+    assert_eq!(data["steps"].as_array().map(Vec::len), Some(10_000));
+    let end = data["end"].as_str().expect("what was said of the end");
+    assert!(end.contains("stopped: from outside"), "{end}");
+    stopped("--perfetto timeline.json");
+    super::trace::timeline(&folder);
+}
+
+#[test]
+fn ctrl_c_stops_a_trace_of_a_program_that_waits_for_input() {
+    let folder = Folder::new().with("keys.s", KEYS);
+    let child = command(&folder, "trace --symbol main keys.s")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    wait_until("Ctrl-C is heard", || hears_ctrl_c(&child));
+    thread::sleep(Duration::from_millis(200));
+    signal(&child, Signal::INT);
+    let mut child = child;
+    let input = child.stdin.take();
+    let output = child.wait_with_output().expect("it ends");
+    drop(input);
+    assert_eq!(output.status.code(), Some(130));
+    let trace = String::from_utf8(output.stdout).expect("text");
+    // The step that it waits in was not made.
+    let last = trace.lines().last().unwrap_or_default();
+    assert!(last.starts_with("     101"), "{trace}");
+}
+
 #[test]
 fn ctrl_c_stops_the_run_and_says_where_it_was() {
     let folder = Folder::new().with("a.s", FOREVER);

@@ -463,6 +463,90 @@ fn input_is_asked_for_when_the_program_wants_it() {
     assert_eq!(ran.status, Some(0));
 }
 
+/// Prints a line, counts a long way, and prints another one.
+const LONG: &str = "\
+        .text
+        .proc   main
+        la      c1, first
+        li      r1, 6
+        io      r1, c2, c1, write
+        li      r2, 10000000
+again:  sub     r2, r2, 1
+        bnez    r2, again
+        la      c1, last
+        li      r1, 5
+        io      r1, c2, c1, write
+        li      r1, 0
+        ret
+        .endproc
+        .rodata
+first:  .ascii  \"first\\n\"
+last:   .ascii  \"last\\n\"
+";
+
+#[test]
+fn the_end_of_a_long_run_is_the_end_of_its_trace() {
+    let folder = folder().with("long.s", LONG);
+    let ran = folder.nestor("trace --last 7 long.s").good();
+    insta::assert_snapshot!(ran);
+    let page = folder
+        .nestor("trace --html page.html --last 50 long.s")
+        .good();
+    assert_eq!(page, "first\nlast\n");
+    let page = String::from_utf8(folder.read("page.html")).expect("text");
+    let data = super::page::data(&page);
+    assert_eq!(data["steps"].as_array().map(Vec::len), Some(50));
+    assert_eq!(data["start"]["console"], "first\n");
+}
+
+#[test]
+fn the_end_of_a_nest_is_the_end_of_its_trace() {
+    let folder = nest("console", 2);
+    let all = folder.nestor("trace --limit 0 nest").good();
+    let last = folder.nestor("trace --last 300 nest").good();
+    let tail: Vec<&str> = last.lines().skip(2).collect();
+    let all: Vec<&str> = all.lines().collect();
+    assert!(tail.len() > 280 && all.ends_with(&tail), "{last}");
+}
+
+#[test]
+fn a_run_with_too_much_input_is_traced_as_it_is_made() {
+    let reader = "\
+        .text
+        .proc   main
+again:  la      c1, room
+        li      r1, 4096
+        io      r1, c2, c1, read
+        bge     r1, 0, again
+        li      r1, 0
+        ret
+        .endproc
+        .data
+room:   .space  4096
+";
+    let folder = folder().with("reader.s", reader);
+    let input = "0123456789abcdef".repeat(70 << 16);
+    let ran = folder
+        .nestor_reading("trace --last 6 reader.s", &input)
+        .good();
+    let instructions: Vec<&str> = ran
+        .lines()
+        .skip(2)
+        .filter_map(|line| line.split_whitespace().nth(3))
+        .collect();
+    assert_eq!(
+        instructions,
+        ["ldk", "add", "io", "bge", "add", "ret"],
+        "{ran}"
+    );
+    folder
+        .nestor_reading("trace --html page.html reader.s", &input)
+        .good();
+    let page = String::from_utf8(folder.read("page.html")).expect("text");
+    let data = super::page::data(&page);
+    assert_eq!(data["steps"].as_array().map(Vec::len), Some(10_000));
+}
+
 #[test]
 fn a_closed_pipe_is_quiet() {
     let folder = folder();

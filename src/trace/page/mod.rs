@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-pub use record::Recorder;
+pub use record::{Before, Recorder};
 
 const HTML: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");

@@ -88,12 +88,13 @@ struct Made {
 }
 
 impl<'a> Recorder<'a> {
-    /// Begins with a machine that is about to make the first step; keeps the last `limit` steps. The images are those that
-    /// its places are named by, which have met it.
+    /// Begins with a machine that is about to make the first step, after the program printed this; keeps the last `limit`
+    /// steps. The images are those that its places are named by, which have met it.
     pub fn new(
         program: &'a Program,
         images: Images<'a>,
         machine: &Machine,
+        console: Vec<u8>,
         limit: usize,
     ) -> Recorder<'a> {
         let values = values_of(machine, &images);
@@ -106,7 +107,7 @@ impl<'a> Recorder<'a> {
                 step: machine.steps(),
                 values: values.clone(),
                 granules: HashMap::new(),
-                console: Vec::new(),
+                console,
             },
             values,
             steps: VecDeque::new(),

@@ -3,7 +3,10 @@
 //! Invariant: standard output has the trace and nothing else; what the program prints is a part of it. The run is the
 //! one that `nestor run` makes, and ends with the same message and status.
 
-use std::collections::{BTreeSet, VecDeque};
+mod lines;
+mod made;
+
+use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -12,10 +15,11 @@ use assembler::image::Image;
 use clap::builder::PossibleValuesParser;
 use isa::instruction::Opcode;
 use isa::machine::Stepped;
-use isa::{Cause, Causes, Ring, Trap};
+use isa::{Cause, Causes, Ring};
 
 use super::did_you_mean;
 use super::program_options::{ProgramOptions, compare_machines, settle_disk};
+use super::running::Output;
 use crate::failure::Failure;
 use crate::images::Images;
 use crate::places;
@@ -23,8 +27,10 @@ use crate::report::{CONSOLE_LIMIT, Report};
 use crate::session::{Ending, Session};
 use crate::trace::page::{self, Recorder};
 use crate::trace::timeline::Timeline;
-use crate::trace::{Filter, Place, Step, Text, Watched, json};
-use crate::{ending, fault, files, status};
+use crate::trace::{Filter, Place, Watched, json};
+use crate::{ending, files, status};
+use lines::Trace;
+use made::{Patient, Tail, Watcher, again_to, at_pace, look_again, step_by_step};
 
 /// Run a program and show every step: where it was, and what it changed.
 #[derive(clap::Args)]
@@ -159,17 +165,117 @@ fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
         return chart(arguments, &mut session, path);
     }
 
-    trace.begin()?;
-    let ending = follow(&mut session, arguments, &filter, &mut trace)?;
+    let mut console = Output::new(true);
+    let ending = show(&mut session, arguments, &filter, &mut trace, &mut console)?;
     trace.end(&session)?;
     let message = ending::describe(&session, &ending);
     if !arguments.json {
         return finish(&session, &ending, message);
     }
     let status = finish(&session, &ending, None)?;
-    let report = Report::of_run(&session, &ending, &trace.console, message);
+    let report = Report::of_run(&session, &ending, &console.kept, message);
     io::stdout().write_all(json::end_line(&report).as_bytes())?;
     Ok(status)
+}
+
+/// Runs the program to its end, or for so many steps, and shows the steps that the filter chooses.
+fn show(
+    session: &mut Session<'_>,
+    arguments: &Arguments,
+    filter: &Filter,
+    trace: &mut Trace<'_>,
+    console: &mut Output,
+) -> Result<Ending, Failure> {
+    trace.begin()?;
+    let host = &mut Patient::new(console)?;
+    let end = arguments.end();
+    if let Some(lines) = arguments.last.filter(|_| filter.is_open()) {
+        trace.ends_run = true;
+        if let Some(ending) = at_pace(session, host, end)? {
+            show_last(session, lines, filter, trace)?;
+            return Ok(ending);
+        }
+        trace.text.meet(session.machine());
+    }
+    let ending = step_by_step(session, host, end, &mut Shown::new(filter, trace))?;
+    Ok(ending.unwrap_or(Ending::Stopped))
+}
+
+/// Shows the last lines of a run that can be made again.
+fn show_last(
+    session: &Session<'_>,
+    lines: usize,
+    filter: &Filter,
+    trace: &mut Trace<'_>,
+) -> Result<(), Failure> {
+    let steps = session.machine().steps();
+    // Steps can have no line: those of the start-up code, and those that go on waiting.
+    let mut count = lines.max(1) as u64;
+    loop {
+        let from = steps.saturating_sub(count);
+        let mut again = again_to(session, from, &mut io::sink())?;
+        trace.begin_again(again.machine());
+        look_again(session, &mut again, &mut Shown::new(filter, trace))?;
+        if from == 0 || trace.leaves_out() {
+            return Ok(());
+        }
+        count = count.saturating_mul(4);
+    }
+}
+
+/// Shows the steps that a filter chooses.
+struct Shown<'t, 'a> {
+    filter: &'t Filter,
+    trace: &'t mut Trace<'a>,
+    watched: Option<Watched>,
+    counted: bool,
+    /// Whether the machine waited in the last step that was looked at.
+    waited: bool,
+}
+
+impl<'t, 'a> Shown<'t, 'a> {
+    fn new(filter: &'t Filter, trace: &'t mut Trace<'a>) -> Shown<'t, 'a> {
+        Shown {
+            filter,
+            trace,
+            watched: None,
+            counted: false,
+            waited: false,
+        }
+    }
+}
+
+impl Watcher for Shown<'_, '_> {
+    fn before(&mut self, session: &Session<'_>) -> bool {
+        let machine = session.machine();
+        let chosen = self.filter.admits(machine, self.trace.text.images());
+        // What will not be shown is only counted, where it need not be looked at for that.
+        self.counted = chosen && self.trace.is_full() && self.filter.counts_all();
+        self.watched = (chosen && !self.counted).then(|| Watched::begin(machine));
+        true
+    }
+
+    fn after(
+        &mut self,
+        session: &Session<'_>,
+        stepped: Option<&Stepped>,
+        console: Vec<u8>,
+    ) -> Result<(), Failure> {
+        self.trace.text.meet(session.machine());
+        self.trace.leave_out(u64::from(self.counted));
+        let Some(watched) = self.watched.take() else {
+            return Ok(());
+        };
+        let step = watched.end(session.machine(), stepped, console);
+        // A machine that waits does so for many steps, of which the first says all.
+        let is_new = !(step.is_wait() && self.waited);
+        if self.filter.keeps(&step, self.trace.text.images()) && is_new {
+            self.trace.show(&step)?;
+            self.trace.explain(&step, session)?;
+        }
+        self.waited = step.is_wait();
+        Ok(())
+    }
 }
 
 /// Runs the program to its end, or for so many steps, and writes the page.
@@ -180,70 +286,137 @@ fn draw(
     path: &Path,
 ) -> Result<u8, Failure> {
     let program = session.program();
-    let mut images = Images::of(program.image());
-    let mut recorder = None;
     let limit = arguments.last.unwrap_or(page::STEPS).max(1);
-    let ending = run_through(session, arguments, |session, input| {
-        if recorder.is_none() && filter.admits(session.machine(), &images) {
-            let images = images.clone();
-            recorder = Some(Recorder::new(program, images, session.machine(), limit));
+    let mut output = io::stdout();
+    let host = &mut Patient::new(&mut output)?;
+    let end = arguments.end();
+    let mut search = Search {
+        filter,
+        images: Images::of(program.image()),
+    };
+    let (recorder, ending) = match step_by_step(session, host, end, &mut search)? {
+        Some(ending) => {
+            let nothing = Recorder::new(program, search.images, session.machine(), Vec::new(), 1);
+            (nothing, ending)
         }
-        let before = recorder
-            .as_mut()
-            .map(|recorder| recorder.begin(session.machine()));
-        let stepped = session.step(input)?;
-        let console = session.drain();
-        io::stdout().write_all(&console)?;
-        match (&mut recorder, before) {
-            (Some(recorder), Some(before)) => {
-                recorder.end(before, session.machine(), stepped.as_ref(), console);
-            }
-            _ => images.meet(session.machine()),
+        None => {
+            let first = session.machine().steps();
+            let ending = at_pace(session, host, end)?;
+            let from = session.machine().steps().saturating_sub(limit as u64);
+            let mut printed = Tail::new(CONSOLE_LIMIT);
+            let mut again = again_to(session, from.max(first), &mut printed)?;
+            search.images.meet(again.machine());
+            let (images, printed) = (search.images, printed.bytes);
+            let mut recorder = Recorder::new(program, images, again.machine(), printed, limit);
+            let mut record = Record::new(&mut recorder);
+            look_again(session, &mut again, &mut record)?;
+            let ending = match ending {
+                Some(ending) => Some(ending),
+                None => step_by_step(session, host, end, &mut record)?,
+            };
+            (recorder, ending.unwrap_or(Ending::Stopped))
         }
-        Ok(stepped)
-    })?;
+    };
     let message = ending::describe(session, &ending);
     let said = anstream::adapter::strip_str(message.as_deref().unwrap_or_default()).to_string();
-    let recorder = recorder.unwrap_or_else(|| Recorder::new(program, images, session.machine(), 1));
     files::write(path, recorder.page(said).as_bytes())?;
     finish(session, &ending, message)
 }
 
+/// Looks for the first step that a filter admits.
+struct Search<'t, 'a> {
+    filter: &'t Filter,
+    images: Images<'a>,
+}
+
+impl Watcher for Search<'_, '_> {
+    fn before(&mut self, session: &Session<'_>) -> bool {
+        !self.filter.admits(session.machine(), &self.images)
+    }
+
+    fn after(
+        &mut self,
+        session: &Session<'_>,
+        _: Option<&Stepped>,
+        _: Vec<u8>,
+    ) -> Result<(), Failure> {
+        self.images.meet(session.machine());
+        Ok(())
+    }
+}
+
+/// Writes steps down for a page.
+struct Record<'t, 'a> {
+    recorder: &'t mut Recorder<'a>,
+    before: Option<page::Before>,
+}
+
+impl<'t, 'a> Record<'t, 'a> {
+    fn new(recorder: &'t mut Recorder<'a>) -> Record<'t, 'a> {
+        let before = None;
+        Record { recorder, before }
+    }
+}
+
+impl Watcher for Record<'_, '_> {
+    fn before(&mut self, session: &Session<'_>) -> bool {
+        self.before = Some(self.recorder.begin(session.machine()));
+        true
+    }
+
+    fn after(
+        &mut self,
+        session: &Session<'_>,
+        stepped: Option<&Stepped>,
+        console: Vec<u8>,
+    ) -> Result<(), Failure> {
+        if let Some(before) = self.before.take() {
+            let machine = session.machine();
+            self.recorder.end(before, machine, stepped, console);
+        }
+        Ok(())
+    }
+}
+
 /// Runs the program to its end, or for so many steps, and writes the timeline.
 fn chart(arguments: &Arguments, session: &mut Session<'_>, path: &Path) -> Result<u8, Failure> {
-    let mut timeline = Timeline::new(Images::of(session.program().image()));
-    let ending = run_through(session, arguments, |session, input| {
-        let watched = Watched::begin(session.machine());
-        let stepped = session.step(input)?;
-        let console = session.drain();
-        io::stdout().write_all(&console)?;
-        let step = watched.end(session.machine(), stepped.as_ref(), console);
-        timeline.add(&step, session.machine());
-        Ok(stepped)
-    })?;
+    let mut chart = Chart {
+        timeline: Timeline::new(Images::of(session.program().image())),
+        watched: None,
+    };
+    let mut output = io::stdout();
+    let host = &mut Patient::new(&mut output)?;
+    let ending = step_by_step(session, host, arguments.end(), &mut chart)?;
+    let ending = ending.unwrap_or(Ending::Stopped);
     let message = ending::describe(session, &ending);
-    files::write(path, timeline.finish().as_bytes())?;
+    files::write(path, chart.timeline.finish().as_bytes())?;
     finish(session, &ending, message)
 }
 
-/// Has steps made until the program ends, or as many as there are to be.
-fn run_through<'a>(
-    session: &mut Session<'a>,
-    arguments: &Arguments,
-    mut step: impl FnMut(&mut Session<'a>, &mut dyn io::Read) -> Result<Option<Stepped>, Failure>,
-) -> Result<Ending, Failure> {
-    let mut input = io::stdin().lock();
-    let end = arguments.program.max_steps.unwrap_or(u64::MAX);
-    while session.machine().steps() < end {
-        let stepped = step(session, &mut input)?;
-        if let Some(end) = session.machine().end() {
-            return Ok(Ending::Ended(end.clone()));
-        }
-        if stepped.is_none() {
-            return Ok(Ending::Stopped);
-        }
+/// Has a timeline of all steps.
+struct Chart<'a> {
+    timeline: Timeline<'a>,
+    watched: Option<Watched>,
+}
+
+impl Watcher for Chart<'_> {
+    fn before(&mut self, session: &Session<'_>) -> bool {
+        self.watched = Some(Watched::begin(session.machine()));
+        true
     }
-    Ok(Ending::Steps)
+
+    fn after(
+        &mut self,
+        session: &Session<'_>,
+        stepped: Option<&Stepped>,
+        console: Vec<u8>,
+    ) -> Result<(), Failure> {
+        if let Some(watched) = self.watched.take() {
+            let step = watched.end(session.machine(), stepped, console);
+            self.timeline.add(&step, session.machine());
+        }
+        Ok(())
+    }
 }
 
 /// Ends a run whose trace is complete.
@@ -257,6 +430,11 @@ fn finish(session: &Session<'_>, ending: &Ending, message: Option<String>) -> Re
 }
 
 impl Arguments {
+    /// The step before which the run is to end.
+    fn end(&self) -> u64 {
+        self.program.max_steps.unwrap_or(u64::MAX)
+    }
+
     fn filter(&self, images: &Images<'_>) -> Result<Filter, Failure> {
         let symbols = self
             .symbol
@@ -302,208 +480,5 @@ fn places(
     match found.is_empty() {
         true => outermost.map(|_| found),
         false => Ok(found),
-    }
-}
-
-/// Runs the program to its end, or for so many steps, and shows the steps that the filter chooses.
-fn follow(
-    session: &mut Session<'_>,
-    arguments: &Arguments,
-    filter: &Filter,
-    trace: &mut Trace<'_>,
-) -> Result<Ending, Failure> {
-    let mut waited = false;
-    run_through(session, arguments, |session, input| {
-        let chosen = filter.admits(session.machine(), trace.text.images());
-        // What will not be shown is only counted, where it need not be looked at for that.
-        let counted = chosen && trace.is_full() && filter.counts_all();
-        let watched = (chosen && !counted).then(|| Watched::begin(session.machine()));
-        let stepped = session.step(input)?;
-        trace.text.meet(session.machine());
-        let console = session.drain();
-        trace.keep(&console);
-        trace.left_out += u64::from(counted);
-        if let Some(watched) = watched {
-            let step = watched.end(session.machine(), stepped.as_ref(), console);
-            // A machine that waits does so for many steps, of which the first says all.
-            if filter.keeps(&step, trace.text.images()) && !(step.is_wait() && waited) {
-                trace.show(&step)?;
-                trace.explain(&step, session)?;
-            }
-            waited = step.is_wait();
-        }
-        Ok(stepped)
-    })
-}
-
-/// A step that is shown at the end.
-struct Kept {
-    shown: String,
-    ended: Option<Ended>,
-}
-
-/// How a step ended a guest.
-struct Ended {
-    trap: Trap,
-    /// The level of the guest.
-    level: usize,
-    /// How many steps came before.
-    steps: u64,
-}
-
-impl Ended {
-    fn of(step: &Step) -> Option<Ended> {
-        let (trap, level, steps) = step.ended_guest()?;
-        Some(Ended {
-            trap: *trap,
-            level,
-            steps,
-        })
-    }
-}
-
-/// The ends of so many guests are explained: for each, the run is made again.
-const EXPLAINED: usize = 16;
-
-/// Where steps are shown.
-struct Trace<'a> {
-    text: Text<'a>,
-    json: bool,
-    /// How many lines to show at most.
-    limit: usize,
-    /// How many lines are shown, or kept.
-    lines: usize,
-    /// The steps to show at the end, if it is the last ones that are wanted.
-    kept: Option<VecDeque<Kept>>,
-    /// How many ends of guests were explained.
-    explained: usize,
-    /// How many steps that were chosen are not shown.
-    left_out: u64,
-    /// What the program printed.
-    console: Vec<u8>,
-}
-
-impl<'a> Trace<'a> {
-    fn new(arguments: &Arguments, image: &'a Image) -> Trace<'a> {
-        let limit = arguments.last.unwrap_or(arguments.limit);
-        let unlimited = arguments.last.is_none() && limit == 0;
-        Trace {
-            text: Text::new(image, arguments.startup),
-            json: arguments.json,
-            limit: if unlimited { usize::MAX } else { limit },
-            lines: 0,
-            kept: arguments.last.map(|_| VecDeque::new()),
-            explained: 0,
-            left_out: 0,
-            console: Vec::new(),
-        }
-    }
-
-    fn keep(&mut self, console: &[u8]) {
-        let room = CONSOLE_LIMIT.saturating_sub(self.console.len());
-        self.console.extend(console.iter().take(room));
-    }
-
-    /// Whether no step will be shown any more.
-    fn is_full(&self) -> bool {
-        self.kept.is_none() && self.left_out > 0
-    }
-
-    fn begin(&self) -> io::Result<()> {
-        self.say(&self.text.heading())
-    }
-
-    fn show(&mut self, step: &Step) -> io::Result<()> {
-        if self.is_full() {
-            self.left_out += 1;
-            return Ok(());
-        }
-        let shown = match self.json {
-            true => json::step_line(step, self.text.images()),
-            false => self.text.lines(step),
-        };
-        self.lines = self.lines.saturating_add(shown.lines().count());
-        if let Some(kept) = &mut self.kept {
-            let ended = Ended::of(step);
-            kept.push_back(Kept { shown, ended });
-            while self.lines > self.limit
-                && let Some(first) = kept.pop_front()
-            {
-                self.lines -= first.shown.lines().count();
-                self.left_out += 1;
-            }
-            return Ok(());
-        }
-        if self.lines > self.limit {
-            self.left_out = 1;
-            let limit = self.limit;
-            return self.say(&format!(
-                "... {limit} lines are shown, as many as --limit says; the program runs on\n"
-            ));
-        }
-        anstream::stdout().write_all(shown.as_bytes())
-    }
-
-    /// Explains a step that was shown, if it ended a guest.
-    fn explain(&mut self, step: &Step, session: &Session<'_>) -> Result<(), Failure> {
-        match Ended::of(step) {
-            Some(ended) if self.kept.is_none() && !self.is_full() => self.account(&ended, session),
-            _ => Ok(()),
-        }
-    }
-
-    /// Shows the account of the trap that ended a guest, as `nestor run` gives it of the outermost machine.
-    fn account(&mut self, ended: &Ended, session: &Session<'_>) -> Result<(), Failure> {
-        if self.json || self.explained >= EXPLAINED {
-            return Ok(());
-        }
-        self.explained += 1;
-        let Some(mut before) = session.again() else {
-            return Ok(());
-        };
-        before.run(Some(ended.steps), &mut io::empty(), &mut io::sink())?;
-        let account = fault::account_of_level(&before, ended.level, &ended.trap)?.render();
-        let account = format!("{}\n", account.trim_end());
-        Ok(anstream::stdout().write_all(account.as_bytes())?)
-    }
-
-    fn end(&mut self, session: &Session<'_>) -> Result<(), Failure> {
-        let steps = match self.left_out {
-            1 => "1 step".to_owned(),
-            count => format!("{count} steps"),
-        };
-        let kept = self.kept.take();
-        match (&kept, self.left_out) {
-            (_, 0) => {}
-            _ if self.json => {
-                io::stdout().write_all(json::left_out_line(self.left_out).as_bytes())?
-            }
-            (Some(_), _) => self.say(&format!("... {steps} before these\n"))?,
-            (None, _) => self.say(&format!(
-                "... {steps} more; --limit 0 shows all, and --last {} the end\n",
-                self.limit
-            ))?,
-        }
-        let kept: Vec<Kept> = kept.into_iter().flatten().collect();
-        let ends = kept.iter().filter(|step| step.ended.is_some()).count();
-        // Of the last steps, it is the last ends that are explained.
-        let mut unexplained = ends.saturating_sub(EXPLAINED);
-        for step in &kept {
-            anstream::stdout().write_all(step.shown.as_bytes())?;
-            match &step.ended {
-                Some(_) if unexplained > 0 => unexplained -= 1,
-                Some(ended) => self.account(ended, session)?,
-                None => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Says something to people; in JSON it has no place.
-    fn say(&self, text: &str) -> io::Result<()> {
-        match self.json {
-            true => Ok(()),
-            false => anstream::stdout().write_all(text.as_bytes()),
-        }
     }
 }
