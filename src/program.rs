@@ -16,6 +16,7 @@ use crate::diagnostics::Findings;
 use crate::failure::Failure;
 use crate::files::{self, HostFiles, QuotedFiles};
 use crate::listing::listing;
+use crate::{recording, saved};
 
 /// The first bytes of every image and object.
 const IMAGE_MAGIC: &[u8] = b"\x7fELF";
@@ -290,6 +291,22 @@ fn source(path: &Path, bytes: &[u8]) -> Result<Source, Failure> {
             "{} is an image, where a source is wanted: an image runs alone",
             path.display()
         )));
+    }
+    let sealed = [
+        (
+            &recording::SEAL,
+            "a recording: `nestor replay` makes the run again",
+        ),
+        (
+            &saved::SEAL,
+            "a saved machine: `nestor restore` has it go on, and `nestor debug` looks at it",
+        ),
+    ];
+    if let Some((_, what)) = sealed
+        .iter()
+        .find(|(seal, _)| bytes.starts_with(seal.magic))
+    {
+        return Err(Failure::Usage(format!("{} is {what}", path.display())));
     }
     if path.extension().is_none_or(|extension| extension != "s") {
         let path = path.display();

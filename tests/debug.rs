@@ -118,4 +118,4 @@ macro_rules! sessions {
 }
 
 sessions!(look steps narrowed permission tag input maps guest entered guest_fault gate mistakes
-    saved restored data owner);
+    saved restored data owner quote);

@@ -31,8 +31,8 @@ A session that begins at a fault and ends at its cause:
   (nestor) watch c3
   (nestor) reverse-continue                the instruction that narrowed c3
 
-To go back is to restore a machine that was saved on the way, and to run forward to the step
-before. The program's disk is not written to, so that nothing has to be undone there.
+To go back is to restore a machine that was saved on the way, and to run forward to the step before.
+What the program writes to its disk stays in here, so that nothing has to be undone there.
 
 The file of a saved machine, made by `nestor save`, `nestor run --save-at` or `save` in here, can
 stand in the place of a program. What came before it was saved is not in it, so that is as far as
@@ -49,6 +49,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let options = &arguments.program;
+    options.is_for_the_monitor()?;
     if let Some(saved) = options.saved_machine()? {
         let settings = options.settings_of_saved(saved.settings())?;
         return look(arguments, saved.resume(settings)?);

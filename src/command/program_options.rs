@@ -66,6 +66,18 @@ impl ProgramOptions {
         Ok(program)
     }
 
+    /// Refuses what means nothing where a user says how far to go, and where one machine is looked at.
+    pub(super) fn is_for_the_monitor(&self) -> Result<(), Failure> {
+        let refused = if self.max_steps.is_some() {
+            "--max-steps is not for the monitor: there, `until STEP` goes so far"
+        } else if self.machine.machine == Which::Lockstep {
+            "the monitor looks at one machine: `--machine fast` or `--machine spec`"
+        } else {
+            return Ok(());
+        };
+        Err(Failure::Usage(refused.to_owned()))
+    }
+
     /// The saved machine that is named instead of a program, if one is.
     pub(super) fn saved_machine(&self) -> Result<Option<SavedMachine>, Failure> {
         match self.files.as_slice() {

@@ -20,8 +20,9 @@ Examples:
   nestor restore --max-steps 100 --dump-state there
   nestor restore --record bug there        keep the run from there on, for `nestor replay bug`
 
-Input that was known when the machine was saved is in the file, and so is what was on its disk: what the
-program writes there from now on stays in the machine. Memory and depth are those of the saved machine.
+Input that was known when the machine was saved is in the file, and so is what was on its disk;
+what the program writes there from now on stays in the machine. Memory and depth are those of the
+saved machine.
 
 The exit status is the program's own, 0 to 123, or one that `nestor explain status` lists.")]
 pub(super) struct Arguments {

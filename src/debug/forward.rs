@@ -214,10 +214,17 @@ pub(super) fn count(text: &str) -> Result<u64, Failure> {
     count.ok_or_else(|| usage(format!("'{text}' is no number of steps")))
 }
 
-/// What the program printed, with a mark before each line.
+/// What the program printed, with a mark before each line. What would move the cursor is escaped.
 fn write_console(bytes: &[u8], out: &mut dyn Write) -> Result<(), Failure> {
     for line in String::from_utf8_lossy(bytes).lines() {
-        writeln!(out, "| {}", line.escape_debug())?;
+        let mut shown = String::new();
+        for character in line.chars() {
+            match character.is_control() {
+                true => shown.extend(character.escape_default()),
+                false => shown.push(character),
+            }
+        }
+        writeln!(out, "| {shown}")?;
     }
     Ok(())
 }

@@ -223,7 +223,7 @@ impl<'a> Debugger<'a> {
             ""
         };
         format!(
-            "step {}{end}; the run goes from {first} to {reach} so far, {kept} of its machines are kept\n",
+            "step {}{end}; the run goes from {first} to {reach} so far; machines that are kept of it: {kept}\n",
             now.step
         )
     }

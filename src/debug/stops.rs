@@ -195,13 +195,19 @@ impl Debugger<'_> {
             0 => text,
             _ => format!("{text}, level {level}"),
         };
-        let said = format!("stop {number}: {text}\n");
-        self.stops.push(Stop {
+        let stop = Stop {
             number,
             level,
             what,
             text,
-        });
+        };
+        let is_memory = matches!(what, What::Bytes(..) | What::Tag(_));
+        let nothing = match is_memory && stop.value(self.machine()).is_none() {
+            true => "; nothing is there now",
+            false => "",
+        };
+        let said = format!("stop {number}: {}{nothing}\n", stop.text);
+        self.stops.push(stop);
         said
     }
 

@@ -18,7 +18,7 @@ use crate::sealed::{Seal, SealError};
 use crate::session::{Ending, Session, Settings};
 
 /// What every recording begins with.
-const SEAL: Seal = Seal {
+pub(crate) const SEAL: Seal = Seal {
     magic: b"\x89NESTOR\n",
     format: 3,
 };

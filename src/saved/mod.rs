@@ -20,7 +20,7 @@ use crate::sealed::{Seal, SealError};
 use crate::session::{Session, Settings};
 
 /// What every saved machine begins with.
-const SEAL: Seal = Seal {
+pub(crate) const SEAL: Seal = Seal {
     magic: b"\x89NSAVED\n",
     format: 1,
 };

@@ -138,3 +138,36 @@ fn what_cannot_be_saved_or_restored_says_so() {
     let cut = Folder::new().with("there", &there[..there.len() / 3]);
     assert_eq!(cut.nestor("restore there").status, Some(125));
 }
+
+#[test]
+fn what_wants_a_program_says_what_it_was_given_instead() {
+    let folder = Folder::new().with("adder.s", ADDER);
+    folder.nestor("save adder.s --at 70 -o saved");
+    folder.nestor_reading("run --record recorded adder.s", "");
+    let saved = "error: saved is a saved machine: `nestor restore` has it go on, and `nestor debug` looks at it\n";
+    let recorded = "error: recorded is a recording: `nestor replay` makes the run again\n";
+    for command in ["run", "trace", "nest", "dis", "asm -o out"] {
+        for (file, said) in [("saved", saved), ("recorded", recorded)] {
+            let ran = folder.nestor(&format!("{command} {file}"));
+            assert_eq!((ran.status, ran.stderr.as_str()), (Some(125), said));
+        }
+    }
+}
+
+#[test]
+fn the_monitor_refuses_what_means_nothing_there() {
+    let folder = Folder::new().with("adder.s", ADDER);
+    for (option, said) in [
+        (
+            "--max-steps 9",
+            "error: --max-steps is not for the monitor: there, `until STEP` goes so far\n",
+        ),
+        (
+            "--machine lockstep",
+            "error: the monitor looks at one machine: `--machine fast` or `--machine spec`\n",
+        ),
+    ] {
+        let ran = folder.nestor(&format!("debug {option} adder.s"));
+        assert_eq!((ran.status, ran.stderr.as_str()), (Some(125), said));
+    }
+}

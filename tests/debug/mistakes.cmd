@@ -11,5 +11,6 @@ where now
 x table 5000
 delete 3
 reverse-continue
+watch tag 0x5000:0
 why
 help back

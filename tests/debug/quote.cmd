@@ -1,0 +1,3 @@
+# quote.s
+continue
+info
