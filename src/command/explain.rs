@@ -1,9 +1,12 @@
-//! `nestor explain CODE`: what a trap, an error code or an exit status means, and how to fix it.
+//! `nestor explain CODE`: what a trap, an exit of a guest, an error code or an exit status means, and how to fix it.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 
 use assembler::Code;
+use isa::context::ExitReason;
+use isa::instruction::Intercept;
+use isa::instruction::names::Named as _;
 use isa::trap::Cause;
 
 use super::did_you_mean;
@@ -15,16 +18,17 @@ use crate::report::{KEYS, TRAP_KEYS};
 use crate::status;
 use crate::trace::json;
 
-/// Explain a trap, an error code of the assembler, or an exit status.
+/// Explain a trap, an exit of a guest, an error code of the assembler, or an exit status.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   nestor explain bounds        a trap, by the word in `trap[bounds]`
+  nestor explain budget        an exit of a guest, by the word in `exit[budget]`
   nestor explain A001          an error of the assembler, by its code
   nestor explain 126           an exit status
   nestor explain list          everything that can be explained")]
 pub(super) struct Arguments {
-    /// A trap's name, an error code, an exit status, `status`, `json`, `json-trace`, `json-asm`, `json-nest`, or `list` for the names of all.
+    /// A trap's name, an exit's or an intercept's, an error code, an exit status, `status`, `json`, `json-trace`, `json-asm`, `json-nest`, or `list` for the names of all.
     code: String,
 }
 
@@ -41,7 +45,10 @@ fn unknown(code: &str) -> Failure {
     }
     let names: Vec<String> = Code::ALL.iter().map(|code| code.id()).collect();
     let causes = Cause::ALL.iter().map(|cause| cause.name());
-    let guess = did_you_mean(code, names.iter().map(String::as_str).chain(causes));
+    let exits = ExitReason::ROWS.iter().map(|row| row.name);
+    let classes = Intercept::ALL.iter().map(|class| class.name());
+    let known = names.iter().map(String::as_str).chain(causes);
+    let guess = did_you_mean(code, known.chain(exits).chain(classes));
     Failure::Usage(format!(
         "nothing is called '{code}'{guess}; `nestor explain list` lists what can be explained"
     ))
@@ -58,8 +65,15 @@ fn page(name: &str) -> Option<String> {
         "json-nest" => return Some(nest_keys()),
         _ => {}
     }
-    if let Some(cause) = Cause::from_name(name) {
-        return Some(trap(cause));
+    // A trap and an exit may have the same name.
+    let meanings = [
+        Cause::from_name(name).map(trap),
+        exit(name),
+        intercept(name),
+    ];
+    let meanings: Vec<String> = meanings.into_iter().flatten().collect();
+    if !meanings.is_empty() {
+        return Some(meanings.join("\n"));
     }
     if let Some(code) = Code::from_id(name) {
         return Some(format!(
@@ -87,10 +101,33 @@ fn trap(cause: Cause) -> String {
     )
 }
 
+/// Why a guest exits to its host, by the word in `exit[budget]`.
+fn exit(name: &str) -> Option<String> {
+    let row = ExitReason::ROWS.iter().find(|row| row.name == name)?;
+    Some(format!("exit {name}\n\n{}\n", fold(row.meaning)))
+}
+
+/// A class of instructions that a host may take.
+fn intercept(name: &str) -> Option<String> {
+    let class = Intercept::ALL.iter().find(|class| class.name() == name)?;
+    let says =
+        "A host may take these instructions of its guest: then each is an `exit[instruction]`.";
+    let meaning = fold(&format!("{} {says}", class.meaning()));
+    Some(format!("intercept {name}\n\n{meaning}\n"))
+}
+
 fn list() -> String {
     let mut text = String::from("Traps, the most urgent first:\n");
     for cause in Cause::ALL {
         let _ = writeln!(text, "  {cause}");
+    }
+    text.push_str("\nExits of guests:\n");
+    for row in ExitReason::ROWS {
+        let _ = writeln!(text, "  {}", row.name);
+    }
+    text.push_str("\nClasses of instructions that a host may take:\n");
+    for class in Intercept::ALL {
+        let _ = writeln!(text, "  {}", class.name());
     }
     text.push_str("\nErrors of the assembler:\n");
     for code in Code::ALL {

@@ -41,23 +41,46 @@ pub struct Filter {
     pub passages: bool,
 }
 
+/// What a filter makes of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// It is one to show.
+    Chosen,
+    /// It would be, if it were none of the start-up code.
+    Startup,
+    /// It is not.
+    Other,
+}
+
 impl Filter {
-    /// Whether to look at the step that the machine is about to make.
-    pub fn admits(&self, machine: &Machine, images: &Images<'_>) -> bool {
+    /// What it makes of the step that the machine is about to make, as far as that can be said: a chosen one is to be looked
+    /// at.
+    pub fn admits(&self, machine: &Machine, images: &Images<'_>) -> Choice {
+        if !self.steps.contains(&machine.steps()) {
+            return Choice::Other;
+        }
         let word = word_at_pc(machine);
         // Where a guest is entered, the step is its own, and what it is shows only then.
-        self.steps.contains(&machine.steps())
-            && (word.and_then(levels::vmrun).is_some()
-                || self.chooses(machine.levels() - 1, machine.pc(), word, images))
+        if word.and_then(levels::vmrun).is_some() {
+            return Choice::Chosen;
+        }
+        match self.chooses(machine.levels() - 1, machine.pc(), word, images) {
+            // Whether it traps shows only later.
+            Choice::Startup if !self.counts_all() => Choice::Other,
+            choice => choice,
+        }
     }
 
-    /// Whether to show a step that was looked at.
-    pub fn keeps(&self, step: &Step, images: &Images<'_>) -> bool {
+    /// What it makes of a step that was looked at.
+    pub fn keeps(&self, step: &Step, images: &Images<'_>) -> Choice {
         let trapped = step.trap().map(|trap| trap.cause.into());
-        // An interrupt comes before an instruction, and is of no class.
-        self.chooses(step.level, step.pc, step.word, images)
-            && (!self.passages || step.is_passage())
-            && (self.traps.is_empty() || trapped.is_some_and(|cause| self.traps.contains(cause)))
+        let is_other = self.passages && !step.is_passage()
+            || !self.traps.is_empty() && !trapped.is_some_and(|cause| self.traps.contains(cause));
+        match is_other {
+            true => Choice::Other,
+            // An interrupt comes before an instruction, and is of no class.
+            false => self.chooses(step.level, step.pc, step.word, images),
+        }
     }
 
     /// Whether it chooses all steps but those of the start-up code.
@@ -77,7 +100,7 @@ impl Filter {
         pc: Capability,
         word: Option<u64>,
         images: &Images<'_>,
-    ) -> bool {
+    ) -> Choice {
         let address = pc.address();
         let is_there = |place: &Place| {
             let original = images.original(level, address);
@@ -85,11 +108,16 @@ impl Filter {
                 place.image == image && place.addresses.contains(&original)
             })
         };
-        (self.levels.is_empty() || self.levels.contains(&level))
+        let is_chosen = (self.levels.is_empty() || self.levels.contains(&level))
             && (self.rings.is_empty() || self.rings.contains(&pc.ring()))
             && (self.places.is_empty() || self.places.iter().any(is_there))
-            && (self.startup || self.passages || !images.names(level).is_startup(address))
-            && (self.classes.is_empty() || self.admits_class(word))
+            && (self.classes.is_empty() || self.admits_class(word));
+        let is_shown = || self.startup || self.passages || !images.names(level).is_startup(address);
+        match is_chosen {
+            false => Choice::Other,
+            true if is_shown() => Choice::Chosen,
+            true => Choice::Startup,
+        }
     }
 
     fn admits_class(&self, word: Option<u64>) -> bool {

@@ -24,7 +24,7 @@ use isa::{Address, Capability, Cause, Ring, Trap};
 use crate::levels;
 use crate::upcoming::{Upcoming, word_at_pc};
 use change::{Changes, State};
-pub use filter::{Filter, Place};
+pub use filter::{Choice, Filter, Place};
 use granules::Granules;
 use passage::{Entry, Exit};
 pub use text::Text;

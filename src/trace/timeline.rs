@@ -18,8 +18,8 @@ use super::passage::{Entry, Exit, Way};
 use super::{Delivered, Outcome, Step};
 use crate::images::Images;
 
-/// After so many events no more slices and arrows are begun.
-const EVENTS: usize = 1 << 20;
+/// After so many events it ends.
+pub const EVENTS: usize = 1 << 20;
 /// So many handlers in handlers have slices.
 const HANDLERS: usize = 64;
 
@@ -33,6 +33,8 @@ pub struct Timeline<'a> {
     arrows: u64,
     /// The steps made.
     end: u64,
+    /// The step at which it ends though the run does not.
+    full: Option<u64>,
 }
 
 /// The track of a level.
@@ -89,6 +91,7 @@ impl<'a> Timeline<'a> {
             tracks: Vec::new(),
             arrows: 0,
             end: 0,
+            full: None,
         };
         timeline.meta("process_name", 0, "machines");
         timeline
@@ -96,15 +99,24 @@ impl<'a> Timeline<'a> {
 
     /// Takes the next step, which has led to this machine.
     pub fn add(&mut self, step: &Step, machine: &Machine) {
+        if self.full.is_some() {
+            return;
+        }
         self.images.meet(machine);
         let (now, then) = (step.clock, step.clock.saturating_add(1));
+        if self.events.len() >= EVENTS {
+            self.full = Some(now);
+            let name = format!("the timeline ends at step {now}");
+            self.push(0, now, "i", "timeline", name);
+            return;
+        }
         if self.tracks.is_empty() {
             self.enter(0, now, "runs".to_owned());
         }
         for entry in &step.entries {
             self.add_entry(entry, now);
         }
-        if !step.console.is_empty() && !self.is_full() {
+        if !step.console.is_empty() {
             let text = String::from_utf8_lossy(&step.console).into_owned();
             self.push(step.level, now, "i", "console", "console".to_owned());
             self.detail(Details {
@@ -132,6 +144,11 @@ impl<'a> Timeline<'a> {
         self.end = then;
     }
 
+    /// The step at which it ends because there are too many events; none if the whole run is there.
+    pub fn full_at(&self) -> Option<u64> {
+        self.full
+    }
+
     /// The file, with all slices ended that are open.
     pub fn finish(mut self) -> String {
         for level in (0..self.tracks.len()).rev() {
@@ -146,9 +163,6 @@ impl<'a> Timeline<'a> {
     }
 
     fn add_entry(&mut self, entry: &Entry, now: u64) {
-        if self.is_full() {
-            return;
-        }
         let host = entry.level.saturating_sub(1);
         let place = entry.state.as_ref().map(|state| {
             let names = self.images.names(entry.level);
@@ -199,7 +213,7 @@ impl<'a> Timeline<'a> {
 
     fn begin_handler(&mut self, level: usize, at: u64, name: String) {
         let room = |track: &Track| track.handlers.len() < HANDLERS;
-        if self.is_full() || !self.tracks.get(level).is_some_and(room) {
+        if !self.tracks.get(level).is_some_and(room) {
             return;
         }
         self.begin(level, at, name.clone());
@@ -283,10 +297,6 @@ impl<'a> Timeline<'a> {
         if let Some(event) = self.events.last_mut() {
             event.args = Some(details);
         }
-    }
-
-    fn is_full(&self) -> bool {
-        self.events.len() >= EVENTS
     }
 
     fn push(&mut self, level: usize, ts: u64, ph: &'static str, cat: &'static str, name: String) {

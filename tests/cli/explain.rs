@@ -1,6 +1,9 @@
 //! `nestor explain`.
 
 use assembler::Code;
+use isa::context::ExitReason;
+use isa::instruction::Intercept;
+use isa::instruction::names::Named as _;
 use isa::trap::Cause;
 
 use super::Folder;
@@ -12,6 +15,31 @@ fn every_trap_is_explained_and_says_how_to_fix_it() {
         assert!(page.starts_with(&format!("trap {cause}\n\n")), "{page}");
         assert!(page.contains("\nHow to fix it: "), "{page}");
     }
+}
+
+#[test]
+fn every_exit_and_intercept_is_explained_by_its_table() {
+    for row in ExitReason::ROWS {
+        let page = Folder::new()
+            .nestor(&format!("explain {}", row.name))
+            .good();
+        assert!(page.contains(&format!("exit {}\n\n", row.name)), "{page}");
+    }
+    for class in Intercept::ALL {
+        let page = Folder::new()
+            .nestor(&format!("explain {}", class.name()))
+            .good();
+        let heading = format!("intercept {}\n\n", class.name());
+        assert!(page.contains(&heading), "{page}");
+    }
+}
+
+/// `trap[device]` and `exit[device]` are two things, and whoever asks may have seen the one or the other.
+#[test]
+fn a_trap_and_an_exit_of_one_name_are_explained_both() {
+    let folder = Folder::new();
+    insta::assert_snapshot!(folder.nestor("explain budget").good());
+    insta::assert_snapshot!(folder.nestor("explain device").good());
 }
 
 #[test]
@@ -63,7 +91,9 @@ fn a_wrong_name_gets_a_guess() {
 fn the_list_names_everything() {
     let list = Folder::new().nestor("explain list").good();
     let codes = Code::ALL.iter().map(|code| code.id());
-    for name in Cause::ALL.iter().map(Cause::to_string).chain(codes) {
+    let exits = ExitReason::ROWS.iter().map(|row| row.name.to_owned());
+    let causes = Cause::ALL.iter().map(Cause::to_string);
+    for name in causes.chain(exits).chain(codes) {
         assert!(list.split_whitespace().any(|word| word == name), "{name}");
     }
 }

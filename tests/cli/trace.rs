@@ -213,6 +213,32 @@ fn traps_alone() {
     assert_eq!(all.matches("trap[").count(), 3, "{all}");
 }
 
+#[test]
+fn a_trace_of_nothing_says_why() {
+    let folder = folder();
+    let said = |words: &str| {
+        let ran = folder.nestor(&format!("trace {words} hello.s"));
+        let lines = ran.stdout.lines().filter(|line| !line.contains("Hello"));
+        assert!(ran.status == Some(0) && lines.count() <= 1, "{ran}");
+        format!("{words}: {}", ran.stderr)
+    };
+    let all = [
+        "--ring 0",
+        "--ring 0 --last 3",
+        "--level 9",
+        "--trap --exits",
+        "--html page.html --ring 0",
+    ]
+    .map(said);
+    insta::assert_snapshot!(all.concat());
+}
+
+#[test]
+fn steps_that_are_asked_for_by_number_may_be_start_up_code() {
+    let ran = folder().nestor("trace --steps 3..5 hello.s").good();
+    assert_eq!(ran.matches("  startup+0x").count(), 2, "{ran}");
+}
+
 /// A folder with a nest in the file `nest`: this program in so many of the hypervisors of a name.
 fn nest(hypervisor: &str, depth: usize) -> Folder {
     let folder = folder();
@@ -655,4 +681,27 @@ fn handlers_are_slices_of_a_timeline() {
         format!("{:>4} {} {}", event["ts"], text("ph"), text("name"))
     });
     insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
+}
+
+/// A kernel that traps as often as this, and goes on.
+fn trapper(count: u32) -> String {
+    let kernel = KERNEL.replace("ld      r1, [c1]\n", &format!("li      r5, {count}\n"));
+    kernel.replace(
+        "trap    9\n",
+        "more:   trap    9\n        sub r5, r5, 1\n        bnez r5, more\n",
+    )
+}
+
+#[test]
+fn a_timeline_that_is_cut_says_where() {
+    let folder = folder().with("trapper.s", trapper(600_000));
+    let ran = folder.nestor("trace --bare --perfetto timeline.json trapper.s");
+    assert_eq!(ran.status, Some(5), "{ran}");
+    let (said, _) = ran.stderr.split_once(':').expect("a sentence");
+    assert!(said.starts_with("the timeline ends at step "), "{ran}");
+    let file = String::from_utf8(folder.read("timeline.json")).expect("text");
+    let (_, end) = file.split_once(&format!("\"{said}\"")).expect("an event");
+    // Behind it there are only the ends of slices.
+    assert_eq!(end.matches("\"ph\":\"E\"").count(), 1, "{end}");
+    assert_eq!(end.matches("\"ph\":").count(), 2, "{end}");
 }

@@ -58,6 +58,8 @@ pub(super) struct Trace<'a> {
     explained: usize,
     /// How many steps that were chosen are not shown.
     left_out: u64,
+    /// How many steps would have been chosen, if they were none of the start-up code.
+    pub(super) startup: u64,
     /// Whether the last steps of all are wanted, and not of those that a filter chooses.
     pub(super) ends_run: bool,
 }
@@ -67,13 +69,14 @@ impl<'a> Trace<'a> {
         let limit = arguments.last.unwrap_or(arguments.limit);
         let unlimited = arguments.last.is_none() && limit == 0;
         Trace {
-            text: Text::new(image, arguments.startup),
+            text: Text::new(image, arguments.shows_startup()),
             json: arguments.json,
             limit: if unlimited { usize::MAX } else { limit },
             lines: 0,
             kept: arguments.last.map(|_| VecDeque::new()),
             explained: 0,
             left_out: 0,
+            startup: 0,
             ends_run: false,
         }
     }
@@ -81,8 +84,13 @@ impl<'a> Trace<'a> {
     /// Takes other steps instead, from this machine on.
     pub(super) fn begin_again(&mut self, machine: &Machine) {
         self.kept = Some(VecDeque::new());
-        (self.lines, self.left_out) = (0, 0);
+        (self.lines, self.left_out, self.startup) = (0, 0, 0);
         self.text.meet(machine);
+    }
+
+    /// Whether no step was chosen.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines == 0 && self.left_out == 0
     }
 
     /// Whether a step was chosen that is not shown.
@@ -206,5 +214,14 @@ impl<'a> Trace<'a> {
             true => Ok(()),
             false => anstream::stdout().write_all(text.as_bytes()),
         }
+    }
+}
+
+/// Why no step is shown, when so many would be if the start-up code were shown.
+pub(super) fn nothing_shown(startup: u64) -> String {
+    match startup {
+        0 => "no step is shown: none is one that the filters choose\n".to_owned(),
+        1 => "no step is shown: 1 was start-up code (`--startup` shows it)\n".to_owned(),
+        count => format!("no step is shown: {count} were start-up code (`--startup` shows them)\n"),
     }
 }

@@ -26,10 +26,10 @@ use crate::places;
 use crate::report::{CONSOLE_LIMIT, Report};
 use crate::session::{Ending, Session};
 use crate::trace::page::{self, Recorder};
-use crate::trace::timeline::Timeline;
-use crate::trace::{Filter, Place, Watched, json};
+use crate::trace::timeline::{EVENTS, Timeline};
+use crate::trace::{Choice, Filter, Place, Watched, json};
 use crate::{ending, files, status};
-use lines::Trace;
+use lines::{Trace, nothing_shown};
 use made::{Patient, Tail, Watcher, again_to, at_pace, look_again, step_by_step};
 
 /// Run a program and show every step: where it was, and what it changed.
@@ -76,7 +76,7 @@ pub(super) struct Arguments {
     /// Only steps that trap, for any cause or for these: --trap=bounds,tag.
     #[arg(long, value_name = "CAUSE", require_equals = true, value_parser = causes)]
     trap: Option<Option<Causes>>,
-    /// Only the steps with these numbers.
+    /// Only the steps with these numbers, also those of the start-up code.
     #[arg(long, value_name = "A..B", value_parser = steps)]
     steps: Option<Range<u64>>,
     /// Show the start-up code too.
@@ -97,7 +97,7 @@ pub(super) struct Arguments {
     /// and backwards.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "symbol", "range", "class", "trap", "limit"])]
     html: Option<PathBuf>,
-    /// Write a timeline of the whole run into this file instead, for ui.perfetto.dev: a track for each level, with entries,
+    /// Write a timeline of the run into this file instead, for ui.perfetto.dev: a track for each level, with entries,
     /// exits and traps. A microsecond there is a step.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["html", "json", "symbol", "range", "level", "exits", "ring", "class", "trap", "steps", "limit", "last"])]
     perfetto: Option<PathBuf>,
@@ -168,6 +168,9 @@ fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
     let mut console = Output::new(true);
     let ending = show(&mut session, arguments, &filter, &mut trace, &mut console)?;
     trace.end(&session)?;
+    if !arguments.json && trace.is_empty() {
+        anstream::stderr().write_all(nothing_shown(trace.startup).as_bytes())?;
+    }
     let message = ending::describe(&session, &ending);
     if !arguments.json {
         return finish(&session, &ending, message);
@@ -248,7 +251,9 @@ impl<'t, 'a> Shown<'t, 'a> {
 impl Watcher for Shown<'_, '_> {
     fn before(&mut self, session: &Session<'_>) -> bool {
         let machine = session.machine();
-        let chosen = self.filter.admits(machine, self.trace.text.images());
+        let choice = self.filter.admits(machine, self.trace.text.images());
+        self.trace.startup += u64::from(choice == Choice::Startup);
+        let chosen = choice == Choice::Chosen;
         // What will not be shown is only counted, where it need not be looked at for that.
         self.counted = chosen && self.trace.is_full() && self.filter.counts_all();
         self.watched = (chosen && !self.counted).then(|| Watched::begin(machine));
@@ -269,9 +274,13 @@ impl Watcher for Shown<'_, '_> {
         let step = watched.end(session.machine(), stepped, console);
         // A machine that waits does so for many steps, of which the first says all.
         let is_new = !(step.is_wait() && self.waited);
-        if self.filter.keeps(&step, self.trace.text.images()) && is_new {
-            self.trace.show(&step)?;
-            self.trace.explain(&step, session)?;
+        match self.filter.keeps(&step, self.trace.text.images()) {
+            Choice::Chosen if is_new => {
+                self.trace.show(&step)?;
+                self.trace.explain(&step, session)?;
+            }
+            Choice::Startup => self.trace.startup += 1,
+            Choice::Chosen | Choice::Other => {}
         }
         self.waited = step.is_wait();
         Ok(())
@@ -293,9 +302,11 @@ fn draw(
     let mut search = Search {
         filter,
         images: Images::of(program.image()),
+        startup: 0,
     };
     let (recorder, ending) = match step_by_step(session, host, end, &mut search)? {
         Some(ending) => {
+            anstream::stderr().write_all(nothing_shown(search.startup).as_bytes())?;
             let nothing = Recorder::new(program, search.images, session.machine(), Vec::new(), 1);
             (nothing, ending)
         }
@@ -327,11 +338,15 @@ fn draw(
 struct Search<'t, 'a> {
     filter: &'t Filter,
     images: Images<'a>,
+    /// How many steps of the start-up code there were.
+    startup: u64,
 }
 
 impl Watcher for Search<'_, '_> {
     fn before(&mut self, session: &Session<'_>) -> bool {
-        !self.filter.admits(session.machine(), &self.images)
+        let choice = self.filter.admits(session.machine(), &self.images);
+        self.startup += u64::from(choice == Choice::Startup);
+        choice != Choice::Chosen
     }
 
     fn after(
@@ -389,6 +404,12 @@ fn chart(arguments: &Arguments, session: &mut Session<'_>, path: &Path) -> Resul
     let ending = step_by_step(session, host, arguments.end(), &mut chart)?;
     let ending = ending.unwrap_or(Ending::Stopped);
     let message = ending::describe(session, &ending);
+    if let Some(step) = chart.timeline.full_at() {
+        let said = format!(
+            "the timeline ends at step {step}: with {EVENTS} events it has as many as it can have; the program ran on\n"
+        );
+        anstream::stderr().write_all(said.as_bytes())?;
+    }
     files::write(path, chart.timeline.finish().as_bytes())?;
     finish(session, &ending, message)
 }
@@ -430,6 +451,11 @@ fn finish(session: &Session<'_>, ending: &Ending, message: Option<String>) -> Re
 }
 
 impl Arguments {
+    /// Whether steps of the start-up code are to be shown: also where they are asked for by number.
+    fn shows_startup(&self) -> bool {
+        self.startup || self.steps.is_some()
+    }
+
     /// The step before which the run is to end.
     fn end(&self) -> u64 {
         self.program.max_steps.unwrap_or(u64::MAX)
@@ -446,7 +472,7 @@ impl Arguments {
             .map(|text| places(images, |image| places::range(image, text)));
         let places: Vec<Vec<Place>> = symbols.chain(ranges).collect::<Result<_, _>>()?;
         Ok(Filter {
-            startup: self.startup,
+            startup: self.shows_startup(),
             levels: self.level.clone(),
             passages: self.exits,
             places: places.concat(),
