@@ -10,7 +10,7 @@ use assembler::{NoFiles, Source};
 use isa::Address;
 use isa::instruction::{Intercept, Opcode};
 use isa::machine::{Machine, StateHash, Stepped};
-use nestor::nest::{Hypervisor, Nested, Row, Verdict, measure};
+use nestor::nest::{End, Hypervisor, Nested, Row, Verdict, measure};
 use nestor::runner::Which;
 use nestor::{Program, Session, Settings};
 
@@ -351,6 +351,58 @@ fn ends_at_depth(program: &Program, machine: Which) -> Vec<Vec<(u64, StateHash)>
         let stepped = session.step(&mut std::io::empty());
         if stepped.expect("no input is missing").is_none() {
             return ends;
+        }
+    }
+}
+
+/// A hypervisor with these lines behind the making of its guest, in a file of the host.
+fn own(lines: &str) -> (tempfile::TempDir, Hypervisor) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("own.s");
+    let text = format!(
+        ".include \"library/hypervisor.s\"\n.proc main\nhosting\ncall make_guest\n{lines}\n.endproc\n"
+    );
+    std::fs::write(&path, text).expect("a file");
+    (folder, Hypervisor::Outside(path))
+}
+
+/// A hypervisor that ends in the middle of others, while the machine in it could go on, is told of: which, how and where.
+#[test]
+fn a_hypervisor_in_the_middle_that_ends_is_told_of() {
+    let run = "run: vmrun block, window, devices\ncall settle\nj run";
+    let ends = [
+        ("ld r1, [c0]", "ended on trap tag"),
+        (
+            "li r1, 30\nst r1, [block + machine.budget]\nvmrun block, window, devices\nld r1, [c0]",
+            "ended on trap tag",
+        ),
+        ("li r1, 3\ncall stop", "ended with status 3"),
+        ("li r1, 0\ncall wait", "came to wait for ever"),
+    ];
+    let settings = SORT.settings(Which::Fast);
+    for (lines, said) in ends {
+        let (_folder, bad) = own(lines);
+        for outer in ["direct", "reflect", "classic"] {
+            let outer = Hypervisor::named(outer).expect("there is one");
+            let (_other, good) = own(run);
+            let alone = SORT.nested();
+            let nested = [&good, &bad, &outer].into_iter();
+            let nested = nested.fold(alone.clone(), |nested, hypervisor| {
+                nested.inside(hypervisor).expect("room for one more")
+            });
+            let measured = |nested| measure(nested, &settings, MAX_STEPS).expect("a machine");
+            let rows = [measured(&alone), measured(&nested)];
+            assert_eq!(Verdict::of(&rows), Verdict::Hypervisor(3), "{lines}");
+            let (sentence, account) = Verdict::describe(&rows);
+            assert!(
+                sentence.contains(&format!("hypervisor of level 1 {said}")),
+                "{outer}: {sentence}"
+            );
+            let hypervisor = rows[1].hypervisor.as_ref().expect("one that ended");
+            let is_trap = matches!(hypervisor.end, End::Trap(_));
+            assert_eq!(account.is_some(), is_trap, "{lines}");
+            assert!(account.is_none_or(|account| account.contains("own.s:")));
+            assert_eq!((rows[1].end, rows[1].host), (End::Steps, None));
         }
     }
 }

@@ -8,9 +8,12 @@ mod measure;
 mod nested;
 mod plot;
 mod report;
+mod verdict;
+mod watched;
 
 pub use files::FILES;
-pub use measure::{End, Exits, Row, measure};
+pub use measure::{End, Exits, HypervisorEnd, Row, measure, measure_until};
 pub use nested::{Hypervisor, Nested};
 pub use plot::plot;
-pub use report::{KEYS, Verdict, json, table};
+pub use report::{Form, KEYS};
+pub use verdict::Verdict;

@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 
 use assembler::image::Image;
 use assembler::{SOURCE_LIMIT, Source};
-use isa::address::PAGE_SIZE;
+use isa::address::{PAGE_SIZE, SEGMENT_SIZE_MAX};
 
 use super::files::{self, Files};
 use crate::failure::Failure;
 use crate::files::read;
-use crate::memory_size::MemorySize;
 use crate::program::Program;
 
 /// A program that runs a guest.
@@ -83,6 +82,8 @@ pub struct Nested {
     program: Program,
     memory: u64,
     levels: usize,
+    /// The bytes of memory of the program that is innermost.
+    innermost: u64,
 }
 
 impl Nested {
@@ -92,6 +93,7 @@ impl Nested {
             program,
             memory,
             levels: 0,
+            innermost: memory,
         }
     }
 
@@ -99,8 +101,35 @@ impl Nested {
     /// memory from the first page behind its own image to the end.
     ///
     /// # Errors
-    /// When the hypervisor cannot be read or assembled, or there is more than a machine has room for.
+    /// When the hypervisor cannot be read or assembled, or would have a guest with more memory than there can be.
     pub fn inside(&self, hypervisor: &Hypervisor) -> Result<Nested, Failure> {
+        self.deep_inside(hypervisor, self.levels + 1)
+    }
+
+    /// The same in as many more of this hypervisor as it takes for so many levels in all.
+    ///
+    /// # Errors
+    /// As [`Nested::inside`].
+    pub fn deep_inside(&self, hypervisor: &Hypervisor, levels: usize) -> Result<Nested, Failure> {
+        let mut nested = self.clone();
+        while nested.levels < levels {
+            nested = nested.surrounded(hypervisor)?;
+        }
+        // A guest's memory is what one capability leads to, and the outermost guest has most.
+        let most = nested.memory - taken(nested.program.image());
+        if nested.levels > 0 && most > SEGMENT_SIZE_MAX {
+            let greatest = SEGMENT_SIZE_MAX.saturating_sub(most - nested.innermost);
+            return Err(Failure::Usage(format!(
+                "the innermost machine of {levels} in {hypervisor} can have {greatest} bytes of memory, and not {}: a guest has \
+                 at most {SEGMENT_SIZE_MAX}, since one capability leads to all of it; `--memory` says how many",
+                nested.innermost
+            )));
+        }
+        Ok(nested)
+    }
+
+    /// The same in one more, however much memory that takes.
+    fn surrounded(&self, hypervisor: &Hypervisor) -> Result<Nested, Failure> {
         let guest = self.program.image().write()?;
         let files = &mut Files {
             guest: &guest,
@@ -112,17 +141,11 @@ impl Nested {
             Source::new(files::GUEST_SOURCE, guest),
         ];
         let program = Program::assemble(sources, true, files)?;
-        let memory = self.memory + taken(program.image());
-        if !MemorySize::is_possible(memory) {
-            return Err(Failure::Usage(format!(
-                "{} levels of {hypervisor} need {memory} bytes of memory, and a machine has at most 4G",
-                self.levels + 1
-            )));
-        }
         Ok(Nested {
+            memory: self.memory + taken(program.image()),
             program,
-            memory,
             levels: self.levels + 1,
+            innermost: self.innermost,
         })
     }
 

@@ -79,7 +79,7 @@ fn draw<'a>(
         measured.iter().map(of).collect::<Vec<_>>()
     };
     let exits = series(|row, _| row.exits.total() as f64);
-    let times = series(|row, alone| row.host.as_secs_f64() / alone.host.as_secs_f64().max(1e-9));
+    let times = series(|row, alone| seconds(row) / seconds(alone).max(1e-9));
     let published = PUBLISHED.iter().map(|published| Series {
         name: format!("{}: {}", published.machine, published.publication),
         points: published.points.to_vec(),
@@ -99,6 +99,11 @@ fn draw<'a>(
     }
     area.present()?;
     Ok(())
+}
+
+/// How long the host worked on a row that ended.
+fn seconds(row: &Row) -> f64 {
+    row.host.unwrap_or_default().as_secs_f64()
 }
 
 /// One chart, with depth to the right and a logarithmic scale upwards.

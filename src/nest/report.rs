@@ -1,4 +1,7 @@
 //! What a nest came to, as a table for people and as JSON for programs.
+//!
+//! Invariant: what was printed for some rows is the beginning of what is printed for more, so that a row can be shown as
+//! soon as it is known.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,116 +10,83 @@ use serde::Serialize;
 
 use super::Row;
 
-/// Whether what the innermost machines did can be compared at all, and if so whether it was the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// All of them had the same end, clock and state.
-    Equal,
-    /// Not all of them; this is the depth of the first that differs from depth 0.
-    Different(usize),
-    /// The machine at this depth was not told the same at reset, so no comparison means anything.
-    OtherMachine(usize),
-    /// The machine at this depth did not end.
-    Unfinished(usize),
+/// What rows are printed as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A table, and below it the exits at the greatest depth and the verdict.
+    Table,
+    /// An array with an object for each row.
+    Json,
 }
 
-impl Verdict {
-    /// The verdict on rows, of which the first is depth 0.
-    pub fn of(rows: &[Row]) -> Verdict {
-        let Some(alone) = rows.first() else {
-            return Verdict::Equal;
+/// How often slower than alone, where both ended.
+fn ratio(row: &Row, alone: &Row) -> Option<f64> {
+    Some(row.host?.as_secs_f64() / alone.host?.as_secs_f64().max(1e-9))
+}
+
+impl Form {
+    /// What is printed for the last of these rows, of which the first is depth 0, once it is known.
+    pub fn row(self, rows: &[Row]) -> String {
+        let (Some(alone), Some(row)) = (rows.first(), rows.last()) else {
+            return String::new();
         };
-        for row in rows {
-            if row.end == super::End::Steps {
-                return Verdict::Unfinished(row.depth);
-            }
-            if row.record.is_none() || row.record != alone.record {
-                return Verdict::OtherMachine(row.depth);
+        let is_first = rows.len() == 1;
+        match self {
+            Form::Table if is_first => format!("{HEAD}{}", line(row, alone)),
+            Form::Table => line(row, alone),
+            Form::Json => {
+                let begin = if is_first { "[" } else { "," };
+                let object = object(row, alone).replace('\n', "\n  ");
+                format!("{begin}\n  {object}")
             }
         }
-        let same = |row: &&Row| {
-            (row.end, row.clock, row.state_hash) == (alone.end, alone.clock, alone.state_hash)
-        };
-        match rows.iter().find(|row| !same(row)) {
-            Some(row) => Verdict::Different(row.depth),
-            None => Verdict::Equal,
+    }
+
+    /// What is printed behind all rows.
+    pub fn end(self, rows: &[Row]) -> String {
+        match (self, rows.last()) {
+            (Form::Table, row) => row.map(exits).unwrap_or_default(),
+            (Form::Json, None) => "[]\n".to_owned(),
+            (Form::Json, Some(_)) => "\n]\n".to_owned(),
         }
     }
 }
 
-/// How often slower than alone.
-fn ratio(row: &Row, alone: &Row) -> f64 {
-    row.host.as_secs_f64() / alone.host.as_secs_f64().max(1e-9)
+const HEAD: &str = "depth         steps         clock  state hash                            exits   host time   ratio\n";
+
+/// A row of the table.
+fn line(row: &Row, alone: &Row) -> String {
+    let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    format!(
+        "{:5}  {:12}  {:12}  {:32}  {:9}  {:>10}  {:>6}\n",
+        row.depth,
+        row.steps,
+        row.clock,
+        or_none(row.state_hash.map(|hash| hash.to_string())),
+        row.exits.total(),
+        or_none(row.host.map(|host| time(host.as_secs_f64()))),
+        or_none(ratio(row, alone).map(|ratio| format!("{ratio:.2}"))),
+    )
 }
 
-/// A line for each depth, the exits of each, and what follows.
-pub fn table(rows: &[Row]) -> String {
-    let mut text = String::from(
-        "depth         steps         clock  state hash                            exits   host time   ratio\n",
+/// The exits of a row, if there were any.
+fn exits(row: &Row) -> String {
+    if row.exits.total() == 0 {
+        return String::new();
+    }
+    let mut text = format!(
+        "\nexits at depth {}, by the level that was told:\n",
+        row.depth
     );
-    let Some(alone) = rows.first() else {
-        return text;
-    };
-    for row in rows {
-        let _ = writeln!(
-            text,
-            "{:5}  {:12}  {:12}  {}  {:9}  {:>10}  {:6.2}",
-            row.depth,
-            row.steps,
-            row.clock,
-            row.state_hash
-                .map_or_else(|| format!("{:32}", "-"), |hash| hash.to_string()),
-            row.exits.total(),
-            time(row.host.as_secs_f64()),
-            ratio(row, alone),
-        );
+    let levels = row.exits.levels.iter().enumerate();
+    for (level, reasons) in levels.filter(|(_, reasons)| !reasons.is_empty()) {
+        let reasons = reasons
+            .iter()
+            .map(|(name, count)| format!("{name} {count}"));
+        let reasons = reasons.collect::<Vec<_>>().join(", ");
+        let _ = writeln!(text, "  level {level}: {reasons}");
     }
-    let deepest = rows.last().filter(|row| row.exits.total() > 0);
-    if let Some(row) = deepest {
-        let _ = writeln!(
-            text,
-            "\nexits at depth {}, by the level that was told:",
-            row.depth
-        );
-        let levels = row.exits.levels.iter().enumerate();
-        for (level, reasons) in levels.filter(|(_, reasons)| !reasons.is_empty()) {
-            let reasons = reasons
-                .iter()
-                .map(|(name, count)| format!("{name} {count}"));
-            let reasons = reasons.collect::<Vec<_>>().join(", ");
-            let _ = writeln!(text, "  level {level}: {reasons}");
-        }
-    }
-    let _ = writeln!(text, "\n{}", sentence(rows));
     text
-}
-
-/// The verdict in words.
-fn sentence(rows: &[Row]) -> String {
-    let alone = rows.first().map(|row| (row.end, row.clock));
-    let (end, clock) = alone.unwrap_or((super::End::Steps, 0));
-    match Verdict::of(rows) {
-        Verdict::Equal => format!(
-            "equal: the innermost machine had the same end ({end}), clock and state at every depth"
-        ),
-        Verdict::Different(depth)
-            if rows.iter().all(|row| (row.end, row.clock) == (end, clock)) =>
-        {
-            format!(
-                "different: at depth {depth} the innermost machine had the same end ({end}) and clock as at depth 0, but \
-                 another state; a device that a hypervisor emulates is no part of it"
-            )
-        }
-        Verdict::Different(depth) => format!(
-            "different: at depth {depth} the innermost machine did not end as at depth 0 ({end}), or not with the same clock and state"
-        ),
-        Verdict::OtherMachine(depth) => format!(
-            "not compared: at depth {depth} the innermost machine was told something else at reset than at depth 0"
-        ),
-        Verdict::Unfinished(depth) => format!(
-            "not compared: at depth {depth} the innermost machine had not ended; `--max-steps` gives it more"
-        ),
-    }
 }
 
 /// Seconds in a unit that suits them.
@@ -138,8 +108,8 @@ struct JsonRow<'a> {
     end: String,
     exits: u64,
     exits_by_level: &'a [BTreeMap<&'static str, u64>],
-    host_ns: u64,
-    ratio: f64,
+    host_ns: Option<u64>,
+    ratio: Option<f64>,
 }
 
 /// The keys of a row of `nestor nest --json` and what they mean.
@@ -151,7 +121,10 @@ pub const KEYS: &[(&str, &str)] = &[
         "state_hash",
         "32 hexadecimal digits that sum up its state, or null if it never began",
     ),
-    ("end", "how it ended"),
+    (
+        "end",
+        "how it ended, or how a hypervisor ended before it did",
+    ),
     ("exits", "how many exits there were, at all levels"),
     (
         "exits_by_level",
@@ -159,27 +132,33 @@ pub const KEYS: &[(&str, &str)] = &[
     ),
     (
         "host_ns",
-        "nanoseconds of the host, from the first step of the innermost machine to its end",
+        "nanoseconds of the host, from the first step of the innermost machine to its end, or null if it did not end",
     ),
-    ("ratio", "that, divided by what it is at depth 0"),
+    (
+        "ratio",
+        "that, divided by what it is at depth 0, or null if one of them did not end",
+    ),
 ];
 
-/// An array with an object for each depth, and a line end.
-pub fn json(rows: &[Row]) -> String {
-    let rows: Vec<JsonRow<'_>> = rows
-        .iter()
-        .map(|row| JsonRow {
-            depth: row.depth,
-            steps: row.steps,
-            clock: row.clock,
-            state_hash: row.state_hash.map(|hash| hash.to_string()),
-            end: row.end.to_string(),
-            exits: row.exits.total(),
-            exits_by_level: &row.exits.levels,
-            host_ns: u64::try_from(row.host.as_nanos()).unwrap_or(u64::MAX),
-            ratio: rows.first().map_or(1.0, |alone| ratio(row, alone)),
-        })
-        .collect();
+/// A row as an object, in lines.
+fn object(row: &Row, alone: &Row) -> String {
+    let end = match &row.hypervisor {
+        None => row.end.to_string(),
+        Some(hypervisor) => hypervisor.to_string(),
+    };
+    let row = JsonRow {
+        depth: row.depth,
+        steps: row.steps,
+        clock: row.clock,
+        state_hash: row.state_hash.map(|hash| hash.to_string()),
+        end,
+        exits: row.exits.total(),
+        exits_by_level: &row.exits.levels,
+        host_ns: row
+            .host
+            .map(|host| u64::try_from(host.as_nanos()).unwrap_or(u64::MAX)),
+        ratio: ratio(row, alone),
+    };
     // Numbers and texts always have a form in JSON.
-    serde_json::to_string_pretty(&rows).unwrap_or_default() + "\n"
+    serde_json::to_string_pretty(&row).unwrap_or_default()
 }

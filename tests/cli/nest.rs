@@ -96,6 +96,79 @@ fn what_is_told_something_else_is_not_compared() {
     insta::assert_snapshot!(shown(&ran));
 }
 
+/// A hypervisor with these lines behind the making of its guest.
+fn hypervisor(lines: &str) -> String {
+    format!(
+        "        .include \"library/hypervisor.s\"\n        .proc   main\n        hosting\n        call    make_guest\n\
+         {lines}\n        .endproc\n"
+    )
+}
+
+fn nest_in(hypervisor: &str, words: &str) -> Ran {
+    let folder = Folder::new().with("hello.s", HELLO);
+    let folder = folder.with("mine.s", hypervisor);
+    folder.nestor(&format!(
+        "nest hello.s --memory 256K --depth 1 --hypervisor mine.s {words}"
+    ))
+}
+
+#[test]
+fn a_hypervisor_that_traps_has_its_account() {
+    let ran = nest_in(&hypervisor("        ld      r1, [c0]"), "");
+    insta::assert_snapshot!(shown(&ran));
+}
+
+#[test]
+fn the_verdict_on_an_array_is_for_people() {
+    let ran = nest_in(
+        &hypervisor("        li      r1, 7\n        call    stop"),
+        "--json",
+    );
+    insta::assert_snapshot!(shown(&ran));
+    assert!(serde_json::from_str::<Vec<serde_json::Value>>(&ran.stdout).is_ok());
+}
+
+#[test]
+fn a_hypervisor_that_waits_for_ever_is_named() {
+    let ran = nest_in(
+        &hypervisor("        li      r1, 0\n        call    wait"),
+        "",
+    );
+    let sentence = "at depth 1 the hypervisor of level 0 came to wait for ever before the innermost machine had ended";
+    assert!(ran.stdout.contains(sentence), "{ran}");
+    assert_eq!(ran.status, Some(1));
+}
+
+#[test]
+fn a_guest_that_cannot_begin_is_not_compared() {
+    // It is given no descriptors.
+    let lines = "        st      zero, [block + machine.process + process.descriptor_count]\n\
+                 run:    vmrun   block, window, devices\n        call    settle\n        j       run";
+    let ran = nest_in(&hypervisor(lines), "");
+    insta::assert_snapshot!(shown(&ran));
+}
+
+#[test]
+fn more_memory_than_a_guest_can_have_is_refused_before_anything_runs() {
+    insta::assert_snapshot!(nest("--depth 2 --memory 256M"));
+    // Alone it can have that.
+    let ran = nest("--depth 0 --memory 256M");
+    assert_eq!(ran.status, Some(0), "{ran}");
+}
+
+#[test]
+fn what_cannot_be_asked_for_is_refused() {
+    for words in ["--depth 65", "--plot depth.png"] {
+        let ran = nest(words);
+        assert_eq!((ran.status, ran.stdout.as_str()), (Some(125), ""), "{ran}");
+        let reason = ["at most 64", "ends in .svg"];
+        assert!(
+            reason.iter().any(|reason| ran.stderr.contains(reason)),
+            "{ran}"
+        );
+    }
+}
+
 #[test]
 fn what_does_not_end_is_not_compared() {
     let ran = nest("--depth 1 --max-steps 50");

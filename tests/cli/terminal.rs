@@ -335,6 +335,51 @@ fn ctrl_c_stops_a_trace_and_what_was_seen_is_kept() {
 }
 
 #[test]
+fn ctrl_c_stops_a_nest_and_the_rows_that_there_are_were_printed() {
+    // Alone it ends; a hypervisor that runs it for ever does not.
+    let folder = Folder::new()
+        .with("a.s", ".proc main\nli r1, 0\nret\n.endproc\n")
+        .with(
+            "stays.s",
+            ".include \"library/hypervisor.s\"\n.proc main\nj main\n.endproc\n",
+        );
+    for (words, begins, ends) in [("", "depth", "1.00"), ("--json", "[", "]")] {
+        let command_line = format!("nest a.s --depth 2 --hypervisor stays.s {words}");
+        let mut child = command(&folder, &command_line)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        // The row of depth 0 comes while that of depth 1 is measured.
+        let mut out = child.stdout.take().expect("a pipe");
+        let mut text = String::new();
+        while !text.contains(if words.is_empty() {
+            "1.00"
+        } else {
+            "\"ratio\": 1.0"
+        }) {
+            let mut bytes = [0; 256];
+            let count = out.read(&mut bytes).expect("output");
+            assert_ne!(count, 0, "{text}");
+            text += &String::from_utf8_lossy(bytes.get(..count).unwrap_or_default());
+        }
+        signal(&child, Signal::INT);
+        out.read_to_string(&mut text).expect("output");
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(130), "{text}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(said, "stopped: from outside, at depth 1\n");
+        let shown = text.trim();
+        assert!(shown.starts_with(begins) && shown.ends_with(ends), "{text}");
+        if words == "--json" {
+            let rows = serde_json::from_str::<Vec<serde_json::Value>>(&text);
+            assert_eq!(rows.expect("an array").len(), 1);
+        }
+    }
+}
+
+#[test]
 fn ctrl_c_stops_a_trace_of_a_program_that_waits_for_input() {
     let folder = Folder::new().with("keys.s", KEYS);
     let child = command(&folder, "trace --symbol main keys.s")
