@@ -310,13 +310,22 @@ impl<'a> Unit<'a> {
         if let Some(segment) = self.segment_mut(id) {
             segment.code.get_or_insert(span);
         }
+        if executable {
+            self.code = Some(id);
+        }
         if executable || open || self.segment(id).is_none_or(|segment| segment.blamed) {
             return;
         }
+        // What the program calls is likely to be where its other code is.
+        let code = self.code.and_then(|code| self.segment(code));
+        let back = match code.map(|segment| segment.name) {
+            None | Some("text") => ".text".to_owned(),
+            Some(other) => format!(".segment {other}"),
+        };
         let message = format!("the segment `{name}` cannot be executed");
         let diagnostic = Diagnostic::new(Code::NotExecutable, span, message)
             .label("an instruction")
-            .help("write `.text` in front of the code");
+            .help(format!("write `{back}` in front of the code"));
         self.report(diagnostic);
         if let Some(segment) = self.segment_mut(id) {
             segment.blamed = true;

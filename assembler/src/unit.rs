@@ -47,6 +47,8 @@ pub(crate) struct Unit<'a> {
     pub(crate) begun: u32,
     /// The position of the file that layout has come to.
     pub(crate) file: usize,
+    /// The segment in which layout last came to code, of those that can be executed.
+    pub(crate) code: Option<SegmentId>,
     /// Whether layout is done.
     pub(crate) placed: bool,
     /// Whether names of other files count as not known yet.
@@ -151,6 +153,7 @@ impl<'a> Unit<'a> {
             stack: None,
             begun: 0,
             file: 0,
+            code: None,
             placed: false,
             file_alone: false,
             deferred: Vec::new(),

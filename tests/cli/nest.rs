@@ -129,6 +129,27 @@ fn the_verdict_on_an_array_is_for_people() {
 }
 
 #[test]
+fn the_hypervisor_with_data_in_the_readme_runs() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/hypervisors/README.md");
+    let readme = fs::read_to_string(readme).expect("the text");
+    let (_, block) = readme.split_once("```asm\n").expect("an example");
+    let (example, _) = block.split_once("```").expect("its end");
+    let folder = Folder::new().with("hello.s", HELLO);
+    let folder = folder.with("mine.s", example);
+    let made = folder.nestor("nest hello.s --depth 2 --hypervisor mine.s --keep nest");
+    assert_eq!(made.status, Some(0), "{made}");
+    let said = "hello\nthe guest came back\nthe guest came back\n";
+    assert_eq!(folder.nestor("run nest").good(), said);
+    // Without the line that goes back to the code, the message names it.
+    let astray = example.replace("        .segment hypervisor\n", "");
+    let ran = nest_in(&astray, "");
+    assert!(
+        ran.stderr.contains("write `.segment hypervisor` in front"),
+        "{ran}"
+    );
+}
+
+#[test]
 fn a_hypervisor_that_waits_for_ever_is_named() {
     let ran = nest_in(
         &hypervisor("        li      r1, 0\n        call    wait"),
