@@ -26,7 +26,7 @@ pub struct Filter {
     /// Whether to show the start-up code.
     pub startup: bool,
     /// The levels of the machines; without any, all.
-    pub levels: Vec<usize>,
+    pub levels: Vec<Range<u64>>,
     /// Where the instructions are; without any, everywhere.
     pub places: Vec<Place>,
     /// The rings that a step begins in; without any, all.
@@ -108,7 +108,11 @@ impl Filter {
                 place.image == image && place.addresses.contains(&original)
             })
         };
-        let is_chosen = (self.levels.is_empty() || self.levels.contains(&level))
+        let is_chosen = (self.levels.is_empty()
+            || self
+                .levels
+                .iter()
+                .any(|levels| levels.contains(&(level as u64))))
             && (self.rings.is_empty() || self.rings.contains(&pc.ring()))
             && (self.places.is_empty() || self.places.iter().any(is_there))
             && (self.classes.is_empty() || self.admits_class(word));

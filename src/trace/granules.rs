@@ -2,10 +2,10 @@
 //!
 //! Invariant: only those bytes are looked at, so a step costs the same however large the memory is.
 
-use isa::address::PAGE_SIZE;
+use isa::address::{GRANULE_SIZE, PAGE_SIZE};
 use isa::instruction::Opcode;
 use isa::machine::Machine;
-use isa::{Address, Capability, Label};
+use isa::{Address, Capability, Label, Real};
 
 use crate::upcoming::{Bytes, Stores, Upcoming};
 
@@ -101,9 +101,9 @@ impl Granules {
             old.clear();
             new.clear();
         }
-        let granules: Vec<GranuleChange> = stored
-            .granules()
-            .filter_map(|at| part.granule(at)?.change(Granule::of(machine, at)?))
+        let granules: Vec<GranuleChange> = Granule::all(machine, stored)
+            .into_iter()
+            .filter_map(|now| part.granule(now.at)?.change(now))
             .collect();
         let values = part.value(stored.start, &old);
         let form = match (
@@ -140,10 +140,7 @@ impl Part {
         Part {
             bytes,
             content: machine.peek(bytes.start, size),
-            granules: bytes
-                .granules()
-                .map_while(|at| Granule::of(machine, at))
-                .collect(),
+            granules: Granule::all(machine, bytes),
         }
     }
 
@@ -156,10 +153,10 @@ impl Part {
     }
 
     fn granule(&self, at: Address) -> Option<Granule> {
-        self.granules
-            .iter()
-            .copied()
-            .find(|granule| granule.at == at)
+        let place = self
+            .granules
+            .binary_search_by_key(&at.word(), |granule| granule.at.word());
+        self.granules.get(place.ok()?).copied()
     }
 
     /// What a load of the granule at this place gave, whose bytes were these.
@@ -170,15 +167,25 @@ impl Part {
 }
 
 impl Granule {
-    fn of(machine: &Machine, at: Address) -> Option<Granule> {
-        let real = machine.locate(at)?;
+    /// Those that bytes touch, up to where there is no memory. The maps are asked once for each page.
+    fn all(machine: &Machine, bytes: Bytes) -> Vec<Granule> {
         let memory = machine.memory();
-        Some(Granule {
-            at,
-            tag: memory.is_valid(real),
-            label: memory.label(real),
-            owner: memory.owner(real),
-        })
+        let mut next: Option<Real> = None;
+        let granules = bytes.granules().map_while(|at| {
+            let begins_page = u64::from(at.offset()).is_multiple_of(PAGE_SIZE);
+            let real = match next {
+                Some(real) if !begins_page => real,
+                _ => machine.locate(at)?,
+            };
+            next = real.0.checked_add(GRANULE_SIZE).map(Real);
+            Some(Granule {
+                at,
+                tag: memory.is_valid(real),
+                label: memory.label(real),
+                owner: memory.owner(real),
+            })
+        });
+        granules.collect()
     }
 
     fn change(self, now: Granule) -> Option<GranuleChange> {

@@ -82,12 +82,23 @@ pub struct Watched {
     word: Option<u64>,
     /// The block of the guest that the instruction may enter.
     block: Option<MachineBlock>,
-    granules: Granules,
+    /// The memory that it may store in; none if nobody wants to know what it stores.
+    granules: Option<Granules>,
 }
 
 impl Watched {
     /// Looks at a machine that is about to make a step.
     pub fn begin(machine: &Machine) -> Watched {
+        let granules = Granules::before(machine, Upcoming::of(machine));
+        Watched {
+            granules: Some(granules),
+            ..Watched::begin_outside_memory(machine)
+        }
+    }
+
+    /// The same, but what the step stores will not be known. Where it traps, or a guest is entered or left, it stores
+    /// nothing that is shown.
+    pub fn begin_outside_memory(machine: &Machine) -> Watched {
         let word = word_at_pc(machine);
         let operands = word.and_then(levels::vmrun);
         Watched {
@@ -95,7 +106,7 @@ impl Watched {
             state: State::of(machine),
             word,
             block: operands.and_then(|operands| levels::block_in(machine, machine.c(operands.ca))),
-            granules: Granules::before(machine, Upcoming::of(machine)),
+            granules: None,
         }
     }
 
@@ -164,7 +175,7 @@ impl Watched {
             level: self.level,
             state: Some(self.state),
             word: self.word,
-            granules: Some(self.granules),
+            granules: self.granules,
         }
     }
 }

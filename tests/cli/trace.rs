@@ -335,6 +335,18 @@ fn a_guest_that_ends_with_its_first_instruction_is_explained_a_few_times() {
 }
 
 #[test]
+fn levels_as_a_range() {
+    let folder = nest("direct", 2);
+    let trace = |levels: &str| {
+        let words = format!("trace --limit 0 --level {levels} nest");
+        folder.nestor(&words).good()
+    };
+    assert_eq!(trace("1..2"), trace("1"));
+    assert_eq!(trace("1.."), trace("1,2"));
+    assert_ne!(trace("1..3"), trace("1"));
+}
+
+#[test]
 fn one_level_alone_and_names_of_guests() {
     let folder = nest("direct", 2);
     let level = folder.nestor("trace --level 2 nest");
@@ -388,6 +400,8 @@ fn filters_that_make_no_sense_are_explained() {
         "--class kernel",
         "--trap=bonds",
         "--steps 5",
+        "--level 1..x",
+        "--html page.html --last 0",
         "--limit 5 --last 5",
     ]
     .map(said);

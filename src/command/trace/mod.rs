@@ -61,9 +61,9 @@ pub(super) struct Arguments {
     /// Only steps at these addresses: numbers, or names such as main+0x10.
     #[arg(long, value_name = "A..B")]
     range: Vec<String>,
-    /// Only steps of the machine of this level, or of these: 0 is the outermost, 1 its guest.
-    #[arg(long, value_name = "LEVEL", value_delimiter = ',')]
-    level: Vec<usize>,
+    /// Only steps of the machine of this level, or of these, as 0,2 or 1..3: 0 is the outermost, 1 its guest.
+    #[arg(long, value_name = "LEVEL", value_delimiter = ',', value_parser = levels)]
+    level: Vec<Range<u64>>,
     /// Only steps in which a guest is entered or left.
     #[arg(long)]
     exits: bool,
@@ -126,13 +126,24 @@ fn causes(text: &str) -> Result<Causes, String> {
 }
 
 fn steps(text: &str) -> Result<Range<u64>, String> {
+    numbers(text).ok_or_else(|| "write A..B, from step A up to and not with B".to_owned())
+}
+
+fn levels(text: &str) -> Result<Range<u64>, String> {
+    let one = places::number(text).map(|level| level..level.saturating_add(1));
+    let message = "write the number of a level, or A..B, from level A up to and not with B";
+    one.or_else(|| numbers(text))
+        .ok_or_else(|| message.to_owned())
+}
+
+/// The numbers from A up to and not with B, written `A..B`. A side that is left out is as far as there is anything.
+fn numbers(text: &str) -> Option<Range<u64>> {
     let side = |side: &str, other| match side {
         "" => Some(other),
         digits => places::number(digits),
     };
-    text.split_once("..")
-        .and_then(|(start, end)| Some(side(start, 0)?..side(end, u64::MAX)?))
-        .ok_or_else(|| "write A..B, from step A up to and not with B".to_owned())
+    let (start, end) = text.split_once("..")?;
+    Some(side(start, 0)?..side(end, u64::MAX)?)
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Failure> {
@@ -151,6 +162,10 @@ pub(super) fn report(failure: &Failure) -> Result<u8, Failure> {
 
 fn attempt(arguments: &Arguments) -> Result<u8, Failure> {
     let options = &arguments.program;
+    if arguments.html.is_some() && arguments.last == Some(0) {
+        let message = "a page of no steps shows nothing: give --last a number from 1".to_owned();
+        return Err(Failure::Usage(message));
+    }
     let program = match arguments.json {
         true => options.program()?,
         false => options.program_with_warnings()?,
@@ -256,7 +271,11 @@ impl Watcher for Shown<'_, '_> {
         let chosen = choice == Choice::Chosen;
         // What will not be shown is only counted, where it need not be looked at for that.
         self.counted = chosen && self.trace.is_full() && self.filter.counts_all();
-        self.watched = (chosen && !self.counted).then(|| Watched::begin(machine));
+        let is_looked_at = chosen && !self.counted;
+        self.watched = is_looked_at.then(|| match self.filter.counts_all() {
+            true => Watched::begin(machine),
+            false => Watched::begin_outside_memory(machine),
+        });
         true
     }
 
@@ -295,7 +314,7 @@ fn draw(
     path: &Path,
 ) -> Result<u8, Failure> {
     let program = session.program();
-    let limit = arguments.last.unwrap_or(page::STEPS).max(1);
+    let limit = arguments.last.unwrap_or(page::STEPS);
     let mut output = io::stdout();
     let host = &mut Patient::new(&mut output)?;
     let end = arguments.end();
@@ -422,7 +441,7 @@ struct Chart<'a> {
 
 impl Watcher for Chart<'_> {
     fn before(&mut self, session: &Session<'_>) -> bool {
-        self.watched = Some(Watched::begin(session.machine()));
+        self.watched = Some(Watched::begin_outside_memory(session.machine()));
         true
     }
 
