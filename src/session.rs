@@ -321,6 +321,30 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// The same, until a step does not please, as for [`Runner::run_while`].
+    pub(crate) fn go_on_while(
+        &mut self,
+        steps: u64,
+        mut pleases: impl FnMut(&Stepped) -> bool,
+    ) -> Stop {
+        let end = self.machine().steps().saturating_add(steps);
+        loop {
+            self.outside.replay(self.runner.machine_mut());
+            let next = self.outside.next_arrival();
+            let until = next.map_or(end, |next| next.min(end));
+            let left = until.saturating_sub(self.machine().steps());
+            let mut is_pleased = true;
+            let stop = self.runner.run_while(left, |stepped| {
+                is_pleased = pleases(stepped);
+                is_pleased
+            });
+            match stop {
+                Stop::Steps if is_pleased && self.machine().steps() < end => {}
+                stop => return stop,
+            }
+        }
+    }
+
     /// Makes one step in the same way.
     ///
     /// # Errors

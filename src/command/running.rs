@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use isa::machine::Machine;
+use isa::machine::{End, Machine};
 
 use super::console_argument::ConsoleArgument;
 use super::program_options::{compare_machines, settle_disk};
@@ -18,7 +18,7 @@ use crate::report::{CONSOLE_LIMIT, Report};
 use crate::saved::SavedMachine;
 use crate::session::{Ending, Session};
 use crate::terminal::Terminal;
-use crate::{dump, ending, status};
+use crate::{dump, ending, fault, status};
 
 #[derive(clap::Args)]
 pub(super) struct RunOptions {
@@ -96,7 +96,17 @@ pub(super) fn carry_out(
     settle_disk(session)?;
     compare_machines(session)?;
 
-    let message = ending::describe(session, &ending);
+    let message = match &ending {
+        // A host that gives up its guest ends by itself, and says what it likes.
+        Ending::Ended(End::Power { status: 1.. }) => {
+            let said = [
+                ending::describe(session, &ending),
+                fault::fallen_guest(session),
+            ];
+            Some(said.into_iter().flatten().collect::<String>()).filter(|said| !said.is_empty())
+        }
+        _ => ending::describe(session, &ending),
+    };
     if options.json {
         let mut report = Report::of_run(session, &ending, &output.kept, message);
         if options.dump_state {

@@ -7,6 +7,7 @@
 //!
 //! Invariant: an account says only what follows from the machine and its run.
 
+mod fallen;
 mod headline;
 mod hint;
 mod history;
@@ -25,6 +26,7 @@ use crate::images::Images;
 use crate::levels;
 use crate::names::Names;
 use crate::session::Session;
+pub use fallen::fallen_guest;
 use history::{History, Making};
 pub use interruption::interruption;
 use scene::Scene;

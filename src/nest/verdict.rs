@@ -69,7 +69,8 @@ impl Verdict {
             }
             Verdict::Different(depth) => format!(
                 "different: at depth {depth} the innermost machine did not end as at depth 0 ({end}), or not with the same \
-                 clock and state"
+                 clock and state{}",
+                advice(rows, depth)
             ),
             Verdict::OtherMachine(depth) => {
                 let other = rows.iter().find(|row| row.depth == depth).unwrap_or(alone);
@@ -81,8 +82,9 @@ impl Verdict {
                     ),
                     _ => format!(
                         "not compared: at depth {depth} the innermost machine ended ({}) before its first step, or had no \
-                         reset record",
-                        other.end
+                         reset record{}",
+                        other.end,
+                        advice(rows, depth)
                     ),
                 }
             }
@@ -103,6 +105,18 @@ impl Verdict {
             ),
         };
         (text, None)
+    }
+}
+
+/// Where to look for a trap that ended the innermost machine at a depth, but not alone.
+fn advice(rows: &[Row], depth: usize) -> String {
+    let is_trap = |row: &Row| matches!(row.end, End::Trap(_));
+    let is_there = rows.iter().any(|row| row.depth == depth && is_trap(row));
+    match is_there && !rows.first().is_some_and(is_trap) {
+        true => format!(
+            "\n  keep it with `--depth {depth} --keep nest`; in `nestor debug nest`, `continue` and `why` explain the trap"
+        ),
+        false => String::new(),
     }
 }
 

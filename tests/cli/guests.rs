@@ -51,6 +51,25 @@ fn an_image_runs_in_each_hypervisor_and_in_hypervisors_in_it() {
 }
 
 #[test]
+fn a_trap_that_ended_a_guest_is_told_where_its_hosts_end_by_themselves() {
+    let bad =
+        ".text\n.proc main\nla c1, one\nld r1, [c1 + 8]\nret\n.endproc\n.data\none: .dword 1\n";
+    for hypervisor in ["direct", "reflect"] {
+        let folder = folder(bad, hypervisor, 2).with("commands", "continue\nwhy\n");
+        let ran = folder.nestor("run --memory 1M guest");
+        assert_eq!(ran.status, Some(1));
+        assert_eq!(ran.stdout, "hypervisor: the guest cannot go on\n");
+        let (told, _) = ran.stderr.split_once(", and").expect("a note");
+        let step = told.strip_prefix("note: level 2 ended on trap bounds at step ");
+        // What it says to do shows the same trap, at the same step.
+        let why = folder.nestor("debug --memory 1M --commands commands guest");
+        let place = format!("depth 2, step {}\n", step.expect("a step"));
+        assert!(why.stdout.contains(&place), "{told}\n{why}");
+        assert!(why.stdout.contains("program.s:4"), "{why}");
+    }
+}
+
+#[test]
 fn arguments_are_those_of_the_innermost_program() {
     let ran = folder(HELLO, "direct", 2).nestor("run guest -- one two");
     assert_eq!((ran.status, ran.stdout.as_str()), (Some(9), "hello\n"));
