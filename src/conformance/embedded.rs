@@ -222,6 +222,7 @@ files! {
     "guests/38_from_the_innermost_outward.s"
     "guests/38_proceed_belongs_to_its_event.s"
     "guests/38_setprocess_leaves_nothing_of_a_process.s"
+    "guests/39_a_clock_that_goes_round.s"
     "guests/39_a_fork_bomb_of_guests.s"
     "guests/39_depth_ends_where_it_was_given.s"
     "guests/39_depth_given_by_a_host.s"

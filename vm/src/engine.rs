@@ -7,7 +7,7 @@ use isa::AccessKind;
 use isa::capability::Capability;
 use isa::instruction::Intercept;
 use isa::instruction::register::C_COUNT;
-use isa::machine::{Composition, Machine, Stepped, Stop};
+use isa::machine::{Composition, Horizon, Machine, Stepped, Stop};
 
 use crate::code::{Code, Insn, SLOT, Texts, offset};
 use crate::cpu::{Cap, Cpu, Slot, Text, Why, rights};
@@ -81,7 +81,7 @@ pub struct Engine {
     /// What happened to the nest when it was looked at last; see [`Machine::events`].
     events: (u64, u64),
     /// When something comes of a host; see [`Machine::horizon`].
-    horizon: u64,
+    horizon: Horizon,
     /// How many resolved places each machine has.
     places: usize,
 }
@@ -112,7 +112,7 @@ impl Engine {
             pages,
             nest,
             events: UNSEEN,
-            horizon: 0,
+            horizon: Horizon { from: 0, steps: 0 },
             places: configuration.places,
         }
     }
@@ -446,11 +446,13 @@ impl Engine {
         let planted = self.cpu.planted;
         let offered = self.machine.is_intercepted(Intercept::Clock);
         self.cpu.clock_is_offered = offered && !planted.is(Fault::ClockNotOffered);
-        self.horizon = match self.machine.horizon() {
-            horizon if horizon > 0 && planted.is(Fault::LateHost) => u64::MAX,
-            horizon if horizon > 0 && planted.is(Fault::HostOneLate) => horizon.saturating_add(1),
-            horizon => horizon,
-        };
+        self.horizon = self.machine.horizon();
+        if self.horizon.steps > 0 && planted.is(Fault::LateHost) {
+            self.horizon.steps = u64::MAX;
+        }
+        if self.horizon.steps > 0 && planted.is(Fault::HostOneLate) {
+            self.horizon.steps = self.horizon.steps.saturating_add(1);
+        }
         let leaf = self.machine.levels() - 1;
         if leaf > 0 {
             let memory_size = self.machine.standing(leaf).memory_size;

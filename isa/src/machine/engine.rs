@@ -65,6 +65,23 @@ pub struct Standing<'a> {
     pub memory_size: u64,
 }
 
+/// How long nothing comes of a host by itself. The clock of a guest may be any number, and wraps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Horizon {
+    /// The clock of the leaf when that was asked.
+    pub from: u64,
+    /// The steps from then on.
+    pub steps: u64,
+}
+
+impl Horizon {
+    /// The steps that are left of it when the leaf's clock is this.
+    #[inline]
+    pub fn left(self, clock: u64) -> u64 {
+        self.steps.saturating_sub(clock.wrapping_sub(self.from))
+    }
+}
+
 impl Machine {
     /// The state to work on.
     pub fn working_state(&mut self) -> WorkingState<'_> {
@@ -82,11 +99,12 @@ impl Machine {
         &mut self.memory
     }
 
-    /// The clock of the leaf at which something comes of a host by itself: an interrupt, or the end of a budget. Not after
-    /// now if something of a host comes before the next step. It holds until [`Machine::events`] says something else.
-    pub fn horizon(&self) -> u64 {
+    /// How many steps the leaf can make before something comes of a host by itself: an interrupt, or the end of a budget. None
+    /// if something of a host comes before the next step. It holds until [`Machine::events`] says something else.
+    pub fn horizon(&self) -> Horizon {
+        let from = self.clock;
         if self.end.is_some() || self.before_of_hosts().is_some() {
-            return 0;
+            return Horizon { from, steps: 0 };
         }
         let left = |deadline: u64, level| match deadline {
             0 => u64::MAX,
@@ -98,7 +116,8 @@ impl Machine {
             left(timer, level).min(left(host.run.terms.budget, level + 1))
         };
         let first = self.hosts.iter().enumerate().map(of_host).min();
-        self.clock.saturating_add(first.unwrap_or(u64::MAX))
+        let steps = first.unwrap_or(u64::MAX);
+        Horizon { from, steps }
     }
 
     /// Two numbers that change when a guest is entered or left, and when the ready line of a device changes.
@@ -109,8 +128,8 @@ impl Machine {
     /// How many steps can be made before something comes in between, with a [`Machine::horizon`] that holds; 0 if something
     /// is there, or if the machine has ended. An instruction that sets a timer, a mask or a line, uses a device or waits is
     /// not thought of; nor is one that a host intercepts.
-    pub fn quiet_steps(&self, horizon: u64) -> u64 {
-        let hosts = horizon.saturating_sub(self.clock);
+    pub fn quiet_steps(&self, horizon: Horizon) -> u64 {
+        let hosts = horizon.left(self.clock);
         let is_quiet = self.end.is_none() && !self.wanted().proceeds;
         if hosts == 0 || !is_quiet || self.before_of_leaf().is_some() {
             return 0;
@@ -132,8 +151,8 @@ impl Machine {
     ///
     /// # Errors
     /// When the machine cannot go on.
-    pub fn step_within(&mut self, horizon: u64) -> Result<Stepped, Stop> {
-        if self.end.is_some() || self.clock >= horizon {
+    pub fn step_within(&mut self, horizon: Horizon) -> Result<Stepped, Stop> {
+        if self.end.is_some() || horizon.left(self.clock) == 0 {
             return self.step();
         }
         self.step_from(self.before_of_leaf())

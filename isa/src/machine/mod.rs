@@ -28,7 +28,7 @@ mod trap;
 
 pub use boot::{BootError, LoadPiece, Reset};
 pub use composed::Composition;
-pub use engine::{Stretch, WorkingState};
+pub use engine::{Horizon, Stretch, WorkingState};
 pub use hash::StateHash;
 pub use level::MAX_DEPTH;
 pub use saved::{Saved, Unlike};
