@@ -39,6 +39,8 @@ stand in the place of a program. What came before it was saved is not in it, so 
 one can go back.
 
 With --commands or without a terminal, the exit status is 1 if a command failed, and else 0.")]
+#[command(mut_arg("max_steps", |option| option.hide(true)))]
+#[command(mut_arg("machine", |option| option.help("What makes the steps: `fast`, or `spec`, the specification itself, which takes a hundred times as long")))]
 pub(super) struct Arguments {
     #[command(flatten)]
     program: ProgramOptions,

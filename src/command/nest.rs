@@ -48,7 +48,7 @@ pub(super) struct Arguments {
     /// Sources, whose names end in .s, objects, or one image.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// How many hypervisors there are at most.
+    /// How many hypervisors there are in the deepest nest.
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = depth)]
     depth: usize,
     /// direct, reflect, classic, console, or a source.

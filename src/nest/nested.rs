@@ -120,8 +120,8 @@ impl Nested {
         if nested.levels > 0 && most > SEGMENT_SIZE_MAX {
             let greatest = SEGMENT_SIZE_MAX.saturating_sub(most - nested.innermost);
             return Err(Failure::Usage(format!(
-                "the innermost machine of {levels} in {hypervisor} can have {greatest} bytes of memory, and not {}: a guest has \
-                 at most {SEGMENT_SIZE_MAX}, since one capability leads to all of it; `--memory` says how many",
+                "at depth {levels} of {hypervisor}, the innermost machine can have at most {greatest} bytes of memory, and not {}: \
+                 a guest has at most {SEGMENT_SIZE_MAX}, since one capability leads to all of it; `--memory` says how many",
                 nested.innermost
             )));
         }
