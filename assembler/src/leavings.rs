@@ -148,13 +148,18 @@ impl<'a> Unit<'a> {
         let value = self.evaluate(expression, statement);
         let diagnostic = match self.known(value, "the entry")? {
             Value::Address {
-                segment, offset, ..
+                segment: id,
+                offset,
+                ..
             } => {
-                let machine = self.segment(segment).filter(|segment| segment.machine);
-                let Some(machine) = machine else {
-                    return Some((segment, offset, span));
+                let segment = self.segment(id)?;
+                let message = if segment.machine {
+                    format!("ring 0 cannot execute the segment `{}`", segment.name)
+                } else if segment.dropped && self.completeness == Completeness::Whole {
+                    format!("nothing stands in the segment `{}`", segment.name)
+                } else {
+                    return Some((id, offset, span));
                 };
-                let message = format!("ring 0 cannot execute the segment `{}`", machine.name);
                 Diagnostic::new(Code::Entry, span, message)
             }
             Value::Number(_) => {
