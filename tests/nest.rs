@@ -51,7 +51,8 @@ const LABELS_AND_GATES: Work = program("tests/nest/labels_and_gates.s", "");
 const CALCULATOR: Work = program("examples/09-a-calculator/main.s", "(1+2)*3\n");
 const FORTH: Work = Work {
     source: "examples/forth/main.s",
-    input: ": fib dup 2 < if exit then dup 1- recurse swap 2 - recurse + ; 10 fib . 1 0 /\n",
+    input: ": fib dup 2 < if exit then dup 1- recurse swap 2 - recurse + ; 10 fib .\n\
+            s\" abc\" s\" abd\" compare . s\" 6 7 * .\" evaluate pad 16 65 fill pad 8 type 1 0 /\n",
     memory: 512 << 10,
 };
 const PAGES: Work = bare("tests/nest/pages.s", "");
