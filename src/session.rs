@@ -308,17 +308,7 @@ impl<'a> Session<'a> {
 
     /// Makes steps, at most so many, with what has come from outside already or is to come again.
     pub(crate) fn go_on(&mut self, steps: u64) -> Stop {
-        let end = self.machine().steps().saturating_add(steps);
-        loop {
-            self.outside.replay(self.runner.machine_mut());
-            let next = self.outside.next_arrival();
-            let until = next.map_or(end, |next| next.min(end));
-            let left = until.saturating_sub(self.machine().steps());
-            match self.runner.run(left) {
-                Stop::Steps if self.machine().steps() < end => {}
-                stop => return stop,
-            }
-        }
+        self.go_on_while(steps, |_| true)
     }
 
     /// The same, until a step does not please, as for [`Runner::run_while`].

@@ -139,13 +139,7 @@ impl Case {
             WORLD => (WORLD_REAL, self.world.len() as u64, read | write),
             _ => return Descriptor::default(),
         };
-        Descriptor {
-            base: Real(base),
-            length: length as u32,
-            flags,
-            brackets: Brackets::only(Ring::KERNEL),
-            ..Descriptor::default()
-        }
+        inner(base, length, flags)
     }
 
     /// The word at an offset of the world; 0 beyond it.
@@ -171,5 +165,16 @@ impl Case {
             .flat_map(|part| (part.offset..part.offset + part.size).step_by(8))
             .filter(|offset| self.word(*offset) != 0)
             .collect()
+    }
+}
+
+/// A segment of ring 0.
+pub(crate) fn inner(base: u64, length: u64, flags: DescriptorFlags) -> Descriptor {
+    Descriptor {
+        base: Real(base),
+        length: length as u32,
+        flags,
+        brackets: Brackets::only(Ring::KERNEL),
+        ..Descriptor::default()
     }
 }

@@ -31,6 +31,19 @@ enum Halted {
     Interrupted,
 }
 
+/// Where a run is to go on to.
+pub(super) struct Wanted<'w> {
+    /// The level that is to run there.
+    level: usize,
+    is_there: &'w dyn Fn(&Machine) -> bool,
+}
+
+impl Wanted<'_> {
+    fn is_in(&self, machine: &Machine) -> bool {
+        machine.levels() == self.level + 1 && (self.is_there)(machine)
+    }
+}
+
 impl Debugger<'_> {
     /// Steps, each with what it changes, and where the run is then.
     pub(super) fn steps(&mut self, count: u64, out: &mut dyn Write) -> Result<Reply, Failure> {
@@ -84,15 +97,17 @@ impl Debugger<'_> {
         if !matches!(upcoming, Some(Opcode::Call | Opcode::Callc)) {
             return self.steps(1, out);
         }
-        let (level, pc, stack) = (machine.levels(), machine.pc(), machine.c(C::STACK));
+        let (level, pc, stack) = (machine.levels() - 1, machine.pc(), machine.c(C::STACK));
         let back = pc.address().wrapping_add(isa::address::INSTRUCTION_SIZE);
         self.go_on(
             u64::MAX,
-            Some(&|machine| {
-                machine.levels() == level
-                    && machine.pc().address() == back
-                    && machine.pc().ring() == pc.ring()
-                    && machine.c(C::STACK).cursor() >= stack.cursor()
+            Some(Wanted {
+                level,
+                is_there: &|machine| {
+                    machine.pc().address() == back
+                        && machine.pc().ring() == pc.ring()
+                        && machine.c(C::STACK).cursor() >= stack.cursor()
+                },
             }),
             out,
         )
@@ -100,17 +115,19 @@ impl Debugger<'_> {
 
     /// Goes on until the procedure returns.
     pub(super) fn finish(&mut self, out: &mut dyn Write) -> Result<Reply, Failure> {
-        let level = self.machine().levels();
-        let caller = self.callers(level - 1).into_iter().next();
+        let level = self.machine().levels() - 1;
+        let caller = self.callers(level).into_iter().next();
         let back = caller.ok_or_else(|| usage("nobody called this procedure".to_owned()))?;
         let stack = self.machine().c(C::STACK).cursor();
         let ring = self.machine().ring();
         self.go_on(
             u64::MAX,
-            Some(&|machine| {
-                machine.levels() == level
-                    && machine.pc().address() == back
-                    && (machine.ring() != ring || machine.c(C::STACK).cursor() >= stack)
+            Some(Wanted {
+                level,
+                is_there: &|machine| {
+                    machine.pc().address() == back
+                        && (machine.ring() != ring || machine.c(C::STACK).cursor() >= stack)
+                },
             }),
             out,
         )
@@ -130,7 +147,10 @@ impl Debugger<'_> {
         let (level, address) = self.instruction_at(rest)?;
         self.go_on(
             u64::MAX,
-            Some(&|machine| machine.levels() == level + 1 && machine.pc().address() == address),
+            Some(Wanted {
+                level,
+                is_there: &|machine| machine.pc().address() == address,
+            }),
             out,
         )
     }
@@ -139,7 +159,7 @@ impl Debugger<'_> {
     pub(super) fn go_on(
         &mut self,
         end: u64,
-        is_wanted: Option<&dyn Fn(&Machine) -> bool>,
+        wanted: Option<Wanted<'_>>,
         out: &mut dyn Write,
     ) -> Result<Reply, Failure> {
         self.level = None;
@@ -147,7 +167,11 @@ impl Debugger<'_> {
             return self.say(Halted::Machine(halt), out);
         }
         // With nothing to look at after each step, the steps are made at the engine's own pace.
-        let is_watched = !self.stops.is_empty() || is_wanted.is_some();
+        let is_watched = !self.stops.is_empty() || wanted.is_some();
+        let is_wanted =
+            |machine: &Machine| wanted.as_ref().is_some_and(|wanted| wanted.is_in(machine));
+        let may_enter =
+            self.stops_in_guests() || wanted.as_ref().is_some_and(|wanted| wanted.level > 0);
         let mut before = self.values();
         let halted = loop {
             let now = self.timeline.now().step;
@@ -166,11 +190,11 @@ impl Debugger<'_> {
                     Err(halt) => break Halted::Machine(halt),
                 }
             }
-            if (is_wanted.is_some() || self.stops_in_guests()) && self.timeline.enter() {
+            if may_enter && self.timeline.enter() {
                 if let Some(why) = self.stop_here() {
                     break Halted::Stop(why);
                 }
-                if is_wanted.is_some_and(|is_wanted| is_wanted(self.machine())) {
+                if is_wanted(self.machine()) {
                     break Halted::Arrived;
                 }
             }
@@ -180,7 +204,7 @@ impl Debugger<'_> {
             if let Some(why) = self.hit(&before) {
                 break Halted::Stop(why);
             }
-            if is_wanted.is_some_and(|is_wanted| is_wanted(self.machine())) {
+            if is_wanted(self.machine()) {
                 break Halted::Arrived;
             }
             self.renew(&mut before);

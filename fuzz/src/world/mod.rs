@@ -16,8 +16,8 @@ use isa::context::TRAP_FRAME_SIZE;
 use isa::descriptor::DESCRIPTOR_SIZE;
 use isa::{Descriptor, DescriptorFlags, PageWord, SegmentNumber};
 
-use self::segments::{inner, rw};
-use crate::case::{BOOT, BOOT_SIZE, Case, Part, WORLD, WORLD_REAL, What};
+use self::segments::rw;
+use crate::case::{BOOT, BOOT_SIZE, Case, Part, WORLD, WORLD_REAL, What, inner};
 
 /// System segments of a world, behind those that it begins with.
 const HANDLER: u16 = WORLD.0 + 1;

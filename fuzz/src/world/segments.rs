@@ -11,7 +11,7 @@ use super::{
     BUSY, Builder, DATA, END, HANDLER, KERNEL, PAGED, PAGED_PAGES, SERVICE, SHARED, STACK,
     SYSTEM_DATA, SYSTEM_END, TEXTS,
 };
-use crate::case::{WORLD_REAL, What};
+use crate::case::{WORLD_REAL, What, inner};
 use crate::chance::{choose, interesting};
 use crate::code;
 
@@ -206,16 +206,5 @@ fn brackets(r1: u8, r2: u8, r3: u8) -> Brackets {
         r1: code::ring(r1),
         r2: code::ring(r2),
         r3: code::ring(r3),
-    }
-}
-
-/// A segment of ring 0.
-pub(super) fn inner(base: u64, length: u64, flags: DescriptorFlags) -> Descriptor {
-    Descriptor {
-        base: Real(base),
-        length: length as u32,
-        flags,
-        brackets: Brackets::only(Ring::KERNEL),
-        ..Descriptor::default()
     }
 }
